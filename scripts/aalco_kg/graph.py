@@ -1,0 +1,84 @@
+"""The graph: ontology and data in one store, with what follows from them written out.
+
+Two things are added to what the files say, so that no query needs reasoning: `skos:broaderTransitive`
+between topics, and `rdfs:label` for every concept.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from aalco_kg import turtle
+from aalco_kg.files import data_files, ontology_files
+from aalco_kg.terms import BASE, PREFIXES, compact
+
+_DERIVE = """
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    CONSTRUCT { ?concept skos:broaderTransitive ?above ; rdfs:label ?label } WHERE {
+        { ?concept skos:broader+ ?above } UNION { ?concept skos:prefLabel ?label }
+    }
+"""
+
+
+class Graph:
+    """A store of triples, with the labels and other looks-up that everybody needs."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self.store = ox.Store()
+        self.store.bulk_extend(ox.Quad(*triple) for triple in triples)
+        derived = list(self.store.query(_DERIVE))
+        self.store.bulk_extend(ox.Quad(*triple) for triple in derived)  # type: ignore[misc]
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def objects(self, subject: str, predicate: str) -> list[turtle.Node]:
+        """The values of a property of a thing, in canonical order."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
+        return sorted((quad.object for quad in quads), key=turtle._object_key)  # type: ignore[arg-type]
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """The things that have a property with a given thing as value, by address."""
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
+        return sorted((quad.subject.value for quad in quads), key=turtle.natural)
+
+    def holds(self, iri: str) -> bool:
+        """Whether anything is said of a thing."""
+        return next(iter(self.store.quads_for_pattern(ox.NamedNode(iri), None, None)), None) is not None
+
+    def label(self, iri: str, language: str = "en") -> str:
+        """The label of a thing in a language, else in English, else its compact address."""
+        texts = self.labels.get(iri, {})
+        return texts.get(language) or texts.get("en") or compact(iri)
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Every label, by address and language."""
+        found: dict[str, dict[str, str]] = {}
+        for quad in self.store.quads_for_pattern(None, ox.NamedNode(PREFIXES["rdfs"] + "label"), None):
+            assert isinstance(quad.object, ox.Literal)
+            found.setdefault(quad.subject.value, {})[quad.object.language or "en"] = quad.object.value
+        return found
+
+
+def read(files: Iterable[Path]) -> list[ox.Triple]:
+    """The triples of Turtle files. Raises UserError with file and line for what is not Turtle."""
+    return [triple for file in files for triple in turtle.parse(file)]
+
+
+def load() -> Graph:
+    """The whole graph: ontology, schemes and data."""
+    return Graph(read(ontology_files() + data_files()))
+
+
+def as_ntriples(triples: Iterable[ox.Triple]) -> str:
+    """Sorted N-Triples, one line for each triple."""
+    return "".join(sorted({f"{triple} .\n" for triple in triples}))
+
+
+def is_ours(iri: str) -> bool:
+    """Whether an address is that of a thing of this graph."""
+    return iri.startswith(BASE)

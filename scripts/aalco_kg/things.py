@@ -1,0 +1,73 @@
+"""Finding the thing a user means: by kind and slug, label, compact or full IRI."""
+
+import unicodedata
+
+import pyoxigraph as ox
+
+from aalco_kg.errors import UserError, nearest
+from aalco_kg.graph import Graph
+from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact, expand
+
+# Arabic letters that are written one for another: alif with hamza or wasla, alif maqsura, ta marbuta.
+_ARABIC = str.maketrans("أإآٱىة", "اااايه")
+_ALT = ox.NamedNode(PREFIXES["skos"] + "altLabel")
+
+
+def fold(text: str) -> str:
+    """Text without case, accents, Arabic vowel signs and doubled blanks, for comparison.
+
+    >>> fold("Türkiye")
+    'turkiye'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c) and c != "\u0640")
+    plain = plain.translate(_ARABIC)
+    return " ".join(plain.split())
+
+
+def find(graph: Graph, text: str, kind: str | None = None) -> str:
+    """The IRI of the thing that `text` names; `kind` (such as `topic`) limits and completes a bare slug.
+
+    Accepts `session/53`, `53` with kind `session`, a label or other name in any language, `aalco:heldIn`, or an
+    IRI. Raises UserError, with the nearest names, when nothing or more than one thing answers.
+    """
+    if not text.strip():
+        raise UserError(f"An empty name was given for {kind or 'a thing'}.", "Give a label or an address.")
+    prefixed = [f"aalco:{text}" if kind == "property" else f"{kind}/{text}"] if kind else []
+    for name in [*prefixed, text]:
+        iri = expand(name)
+        if iri and graph.holds(iri) and (_fits(iri, kind) or (kind is None and ":" in text)):
+            return iri
+    hits = sorted({iri for iri, label in _names(graph, kind) if fold(label) == fold(text)})
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        choices = ", ".join(compact(iri) for iri in hits[:6])
+        raise UserError(f"{text!r} names {len(hits)} things.", f"Say which: {choices}.")
+    raise UserError(f"There is no {kind or 'thing'} called {text!r}.", _advice(graph, text, kind))
+
+
+def _advice(graph: Graph, text: str, kind: str | None) -> str:
+    names = dict[str, str]()
+    for iri, label in _names(graph, kind):
+        names.setdefault(label, iri)
+        names.setdefault(compact(iri), iri)
+    near = nearest(text, names)
+    if not near:
+        return "Give a label, an address such as session/53, or see `aalco queries` for what can be asked."
+    return "The nearest: " + "; ".join(f"{compact(names[name])} ({graph.label(names[name])})" for name in near) + "."
+
+
+def _fits(iri: str, kind: str | None) -> bool:
+    if kind == "property":
+        return iri.startswith(ONTOLOGY)
+    return iri.startswith(f"{BASE}{kind}/" if kind else BASE)
+
+
+def _names(graph: Graph, kind: str | None) -> list[tuple[str, str]]:
+    named = [(iri, text) for iri, texts in graph.labels.items() for text in texts.values()]
+    named += [
+        (quad.subject.value, quad.object.value)
+        for quad in graph.store.quads_for_pattern(None, _ALT, None)
+    ]
+    return [(iri, text) for iri, text in named if _fits(iri, kind)]
