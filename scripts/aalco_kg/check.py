@@ -17,6 +17,7 @@ from aalco_kg import turtle
 from aalco_kg.errors import UserError, did_you_mean
 from aalco_kg.files import HOME, home_of, ontology_files, read_text, shape_files, shown, turtle_files
 from aalco_kg.graph import read
+from aalco_kg.new import BLANK
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, SHAPES, compact
 from aalco_kg.validate import Result, validate
 
@@ -87,14 +88,16 @@ def _form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> l
             if isinstance(term, ox.NamedNode) and term.value.startswith(ONTOLOGY) and term.value not in terms:
                 near = did_you_mean(term.value.removeprefix(ONTOLOGY), (t.removeprefix(ONTOLOGY) for t in terms))
                 add(triple, f"{compact(term.value)} is not a term of the ontology. {near}".strip(), "unknown-term")
-        if _in_data(path) and not triple.predicate.value.startswith((ONTOLOGY, PREFIXES["rdf"], PREFIXES["rdfs"])):
-            if triple.predicate.value not in terms:
-                name = compact(triple.predicate.value)
-                add(triple, f"{name} is not a property that records use. See ontology/README.md.", "unknown-term")
+        foreign = not triple.predicate.value.startswith((ONTOLOGY, PREFIXES["rdf"], PREFIXES["rdfs"]))
+        if _in_data(path) and foreign and triple.predicate.value not in terms:
+            name = compact(triple.predicate.value)
+            add(triple, f"{name} is not a property that records use. See ontology/README.md.", "unknown-term")
         if isinstance(triple.object, ox.Literal) and _impossible(triple.object):
             kind = compact(triple.object.datatype.value)
             what = f"{triple.object.value!r} is not a value of {kind}. Correct it, or lower its precision."
             add(triple, what, "ill-typed", triple.object.value)
+        if BLANK in getattr(triple.object, "value", ""):
+            add(triple, f"{compact(triple.predicate.value)} is still blank. Fill it in, or remove the line.", "blank")
         home = home_of(getattr(triple.subject, "value", ""))
         if triple.predicate.value == _TYPE and _in_data(path) and home and HOME / home != path:
             add(triple, f"A record with this address lives in {home}. Move it there.", "misplaced")
@@ -121,7 +124,7 @@ def _impossible(literal: ox.Literal) -> bool:
 def _shapes(texts: dict[Path, str], triples: dict[Path, list[ox.Triple]], engine: str) -> list[Finding]:
     data = [t for path, file in triples.items() if path not in set(shape_files()) for t in file]
     shapes = [t for path in shape_files() for t in triples[path]]
-    where = {}
+    where: dict[str, Path] = {}
     for path, file in triples.items():
         for triple in file:
             if isinstance(triple.subject, ox.NamedNode):
@@ -134,9 +137,7 @@ def _finding(result: Result, where: dict[str, Path], texts: dict[Path, str]) -> 
     line = turtle.line_of(texts[path], result.focus, result.path or None)
     what = re.sub(r"<?(https?://[^\s<>]+[^\s<>.,;:)])>?", lambda match: compact(match[1]), result.message)
     rule = result.shape.removeprefix(SHAPES)
-    return Finding(
-        shown(path), line, compact(result.focus), what, rule, compact(result.path), compact(result.value)
-    )
+    return Finding(shown(path), line, compact(result.focus), what, rule, compact(result.path), compact(result.value))
 
 
 def as_json(findings: list[Finding]) -> str:

@@ -157,6 +157,23 @@ def fmt(
     raise typer.Exit(1 if check and changed else 0)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def new(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="session, meeting, resolution, document, position or source.")],
+    slug: Annotated[str, typer.Argument(help="The last part of its address, such as 64 or oewg-6.")],
+) -> None:
+    """Write a new record to fill in; what is known of it is given as --OPTION VALUE."""
+    from aalco_kg import graph
+    from aalco_kg import new as records
+    from aalco_kg.files import shown
+
+    path, blanks = records.new(graph.load(), kind, slug, _parameters(context.args))
+    typer.echo(f"Written: {shown(path)}")
+    for blank in blanks:
+        typer.echo(f"  to fill in: {blank}")
+
+
 @app.command()
 def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] = Path("dist")) -> None:
     """Check everything and write the release."""
@@ -168,7 +185,9 @@ def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] 
         typer.echo(finding, err=True)
     if findings:
         raise UserError(
-            f"{_count(len(findings), 'finding')} in the records; nothing was written.", "`aalco check` lists all.", code=1
+            f"{_count(len(findings), 'finding')} in the records; nothing was written.",
+            "`aalco check` lists all.",
+            code=1,
         )
     written = release.build(out, _progress)
     typer.echo(f"{out}: {_count(len(written), 'file')}.")
@@ -230,7 +249,10 @@ def _show(answer, loaded, title: str | None) -> None:  # type: ignore[no-untyped
 
     columns, rows = table.for_reading(answer, loaded.label)
     console = Console(width=shutil.get_terminal_size((120, 24)).columns, highlight=False)
-    needed = [min(20, max(len(word) for row in [columns, *rows] for word in row[i].split() or [""])) for i in range(len(columns))]
+    needed = [
+        min(20, max(len(word) for row in [columns, *rows] for word in row[i].split() or [""]))
+        for i in range(len(columns))
+    ]
     if sum(needed) + 3 * len(columns) <= console.width:
         grid = Grid(title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
         for name, width in zip(columns, needed, strict=True):

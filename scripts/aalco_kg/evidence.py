@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from aalco_kg.graph import Graph
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
-from aalco_kg.turtle import Node, _predicate_key
+from aalco_kg.turtle import Node, predicate_key
 
 _SILENT = {  # what a reader is not told as a fact: type, labels and their making
     PREFIXES["rdf"] + "type",
@@ -79,7 +79,7 @@ def explain(graph: Graph, iri: str, only: str | None = None) -> Explanation:
     witnesses = _witnesses(graph, iri)
     facts: dict[str, list[tuple[str, tuple[Witness, ...]]]] = {}
     quads = graph.store.quads_for_pattern(ox.NamedNode(iri), None, None)
-    properties = sorted({quad.predicate.value for quad in quads} - _SILENT, key=_predicate_key)
+    properties = sorted({quad.predicate.value for quad in quads} - _SILENT, key=predicate_key)
     for path in properties:
         if only in (None, path):
             for value in graph.objects(iri, path):
@@ -104,16 +104,21 @@ def worded(graph: Graph, term: Node | None) -> str:
     return "" if term is None else str(term.value)
 
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
 def day(text: str) -> str:
     """An ISO date as people write it; any other text unchanged.
 
     >>> day("2014-09-15"), day("2014-09"), day("2014")
     ('15 September 2014', 'September 2014', '2014')
     """
-    months = "January February March April May June July August September October November December".split()
     parts = text.split("-")
     if len(parts) in (2, 3) and len(parts[0]) == 4 and all(part.isdigit() for part in parts):
-        month = months[int(parts[1]) - 1]
+        month = _MONTHS[int(parts[1]) - 1]
         return f"{int(parts[2])} {month} {parts[0]}" if len(parts) == 3 else f"{month} {parts[0]}"
     return text
 

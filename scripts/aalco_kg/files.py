@@ -69,17 +69,16 @@ def home_of(iri: str) -> str | None:
     if not iri.startswith(BASE):
         return None
     parts = iri[len(BASE) :].split("#")[0].split("/")
-    if len(parts) < 2 or parts[0] in concept_kinds():
+    if len(parts) < 2 or parts[0] in _CONCEPT_KINDS:
         return None
     return f"data/{parts[0]}/{parts[1]}.ttl"
 
 
-def concept_kinds() -> frozenset[str]:
-    """The kinds of address that belong to concept schemes."""
-    return _CONCEPT_KINDS
-
-
+# The kinds of address that belong to concept schemes, and to the schemes themselves.
 _CONCEPT_KINDS = frozenset(
-    "scheme topic action adoption-mode basis deliberation-status document-kind event-status instrument-kind "
-    "meeting-kind membership-status mode outcome-status process-kind role source-kind stance treaty-action-kind".split()
+    {
+        *("scheme", "topic", "action", "adoption-mode", "basis", "deliberation-status", "document-kind"),
+        *("event-status", "instrument-kind", "meeting-kind", "membership-status", "mode", "outcome-status"),
+        *("process-kind", "role", "source-kind", "stance", "treaty-action-kind"),
+    }
 )

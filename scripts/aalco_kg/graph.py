@@ -7,12 +7,13 @@ between topics, and `rdfs:label` for every concept.
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 
 from aalco_kg import turtle
 from aalco_kg.files import data_files, ontology_files
-from aalco_kg.terms import BASE, PREFIXES, compact
+from aalco_kg.terms import PREFIXES, compact
 
 _DERIVE = """
     PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -29,8 +30,9 @@ class Graph:
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self.store = ox.Store()
         self.store.bulk_extend(ox.Quad(*triple) for triple in triples)
-        derived = list(self.store.query(_DERIVE))
-        self.store.bulk_extend(ox.Quad(*triple) for triple in derived)  # type: ignore[misc]
+        derived = self.store.query(_DERIVE)
+        assert isinstance(derived, ox.QueryTriples)
+        self.store.bulk_extend([ox.Quad(*triple) for triple in derived])
 
     def __len__(self) -> int:
         return len(self.store)
@@ -38,12 +40,12 @@ class Graph:
     def objects(self, subject: str, predicate: str) -> list[turtle.Node]:
         """The values of a property of a thing, in canonical order."""
         quads = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
-        return sorted((quad.object for quad in quads), key=turtle._object_key)  # type: ignore[arg-type]
+        return sorted((cast(turtle.Node, quad.object) for quad in quads), key=turtle.object_key)
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """The things that have a property with a given thing as value, by address."""
         quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
-        return sorted((quad.subject.value for quad in quads), key=turtle.natural)
+        return sorted((iri_of(quad.subject) for quad in quads), key=turtle.natural)
 
     def holds(self, iri: str) -> bool:
         """Whether anything is said of a thing."""
@@ -60,7 +62,7 @@ class Graph:
         found: dict[str, dict[str, str]] = {}
         for quad in self.store.quads_for_pattern(None, ox.NamedNode(PREFIXES["rdfs"] + "label"), None):
             assert isinstance(quad.object, ox.Literal)
-            found.setdefault(quad.subject.value, {})[quad.object.language or "en"] = quad.object.value
+            found.setdefault(iri_of(quad.subject), {})[quad.object.language or "en"] = quad.object.value
         return found
 
 
@@ -79,6 +81,6 @@ def as_ntriples(triples: Iterable[ox.Triple]) -> str:
     return "".join(sorted({f"{triple} .\n" for triple in triples}))
 
 
-def is_ours(iri: str) -> bool:
-    """Whether an address is that of a thing of this graph."""
-    return iri.startswith(BASE)
+def iri_of(node: object) -> str:
+    """The address of a node that is known to have one."""
+    return cast(ox.NamedNode, node).value

@@ -11,6 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -118,9 +119,9 @@ def _syntaxes(folder: Path, name: str, triples: list[ox.Triple]) -> None:
 
 def evidenced(triples: list[ox.Triple]) -> list[tuple[ox.NamedNode, ox.NamedNode, ox.Triple]]:
     """Each piece of evidence with its source and each statement that it bears out."""
-    values: dict[tuple[Node, str], list[Node]] = defaultdict(list)
+    values: dict[tuple[object, str], list[Node]] = defaultdict(list)
     for triple in triples:
-        values[triple.subject, triple.predicate.value].append(triple.object)  # type: ignore[index,arg-type]
+        values[triple.subject, triple.predicate.value].append(cast(Node, triple.object))
     found = []
     for triple in triples:
         if triple.predicate.value == _RDF + "type" and triple.object == ox.NamedNode(ONTOLOGY + "Evidence"):
@@ -137,7 +138,10 @@ def evidenced(triples: list[ox.Triple]) -> list[tuple[ox.NamedNode, ox.NamedNode
 def source_quads(triples: list[ox.Triple]) -> list[ox.Quad]:
     """Everything in the default graph, and each evidenced statement also in the graph of each of its sources."""
     quads = [ox.Quad(*triple) for triple in triples]
-    named = {ox.Quad(*statement, source) for _, source, statement in evidenced(triples)}
+    named = {
+        ox.Quad(statement.subject, statement.predicate, statement.object, source)
+        for _, source, statement in evidenced(triples)
+    }
     return quads + sorted(named, key=str)
 
 
@@ -162,7 +166,7 @@ def catalogue() -> list[ox.Triple]:
             (sh + "select", ox.Literal(query.text)),
             *((schema + "keywords", ox.Literal(tag)) for tag in query.tags),
         ]
-        triples += [ox.Triple(node, ox.NamedNode(path), value) for path, value in facts]  # type: ignore[arg-type]
+        triples += [ox.Triple(node, ox.NamedNode(path), value) for path, value in facts]
     return triples
 
 
@@ -229,7 +233,7 @@ def _described() -> list[tuple[str, Node]]:
 
 
 def _statements(subject: str, facts: list[tuple[str, Node]]) -> list[ox.Triple]:
-    return [ox.Triple(ox.NamedNode(subject), ox.NamedNode(path), value) for path, value in facts]  # type: ignore[arg-type]
+    return [ox.Triple(ox.NamedNode(subject), ox.NamedNode(path), value) for path, value in facts]
 
 
 def void(graph: Graph) -> list[ox.Triple]:

@@ -22,7 +22,9 @@ def ask(endpoint: str, sparql: str) -> Table | bool | list[ox.Triple]:
     from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
     if not endpoint.startswith(("http://", "https://")):
-        raise UserError(f"{endpoint!r} is not the address of an endpoint.", "Give one that starts with http:// or https://.")
+        raise UserError(
+            f"{endpoint!r} is not the address of an endpoint.", "Give one that starts with http:// or https://."
+        )
     wrapper = SPARQLWrapper(endpoint)
     wrapper.setTimeout(SECONDS)
     wrapper.setMethod("POST" if len(sparql) > 2000 else "GET")
@@ -61,7 +63,9 @@ def _rows(body: bytes) -> Table | bool:
     if "boolean" in answer:
         return bool(answer["boolean"])
     columns = tuple(answer["head"]["vars"])
-    rows = [tuple(_term(row[name]) if name in row else None for name in columns) for row in answer["results"]["bindings"]]
+    rows = [
+        tuple(_term(row[name]) if name in row else None for name in columns) for row in answer["results"]["bindings"]
+    ]
     return Table(columns, tuple(rows))
 
 
@@ -72,4 +76,8 @@ def _term(value: dict[str, str]) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         return ox.BlankNode(value["value"])
     if "xml:lang" in value:
         return ox.Literal(value["value"], language=value["xml:lang"])
-    return ox.Literal(value["value"], datatype=ox.NamedNode(value["datatype"])) if "datatype" in value else ox.Literal(value["value"])
+    return (
+        ox.Literal(value["value"], datatype=ox.NamedNode(value["datatype"]))
+        if "datatype" in value
+        else ox.Literal(value["value"])
+    )

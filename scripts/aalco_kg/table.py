@@ -1,6 +1,5 @@
 """Answers as rows, and how they are written: for a terminal, or in the standard SPARQL results formats."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -85,13 +84,10 @@ def _serialize(answer: Table | bool, form: ox.QueryResultsFormat) -> str:
         result = store.query(f"ASK {{ FILTER({str(answer).lower()}) }}")
     else:
         names = " ".join(f"?{name}" for name in answer.columns)
-        rows = "\n".join(
-            f"({' '.join('UNDEF' if term is None else str(term) for term in row)})" for row in answer.rows
-        )
+        rows = "\n".join(f"({' '.join('UNDEF' if term is None else str(term) for term in row)})" for row in answer.rows)
         result = store.query(f"SELECT {names} {{ VALUES ({names}) {{ {rows} }} }}")
-    buffer = io.BytesIO()
-    result.serialize(buffer, format=form)
-    return buffer.getvalue().decode()
+    assert not isinstance(result, ox.QueryTriples)
+    return (result.serialize(format=form) or b"").decode()
 
 
 def for_reading(answer: Table, label: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:

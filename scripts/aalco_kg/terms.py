@@ -42,7 +42,7 @@ def compact(iri: str) -> str:
         return iri[len(BASE) :]
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri
 
 

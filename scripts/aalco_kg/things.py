@@ -1,11 +1,12 @@
 """Finding the thing a user means: by kind and slug, label, compact or full IRI."""
 
 import unicodedata
+from typing import cast
 
 import pyoxigraph as ox
 
 from aalco_kg.errors import UserError, nearest
-from aalco_kg.graph import Graph
+from aalco_kg.graph import Graph, iri_of
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact, expand
 
 # Arabic letters that are written one for another: alif with hamza or wasla, alif maqsura, ta marbuta.
@@ -67,7 +68,7 @@ def _fits(iri: str, kind: str | None) -> bool:
 def _names(graph: Graph, kind: str | None) -> list[tuple[str, str]]:
     named = [(iri, text) for iri, texts in graph.labels.items() for text in texts.values()]
     named += [
-        (quad.subject.value, quad.object.value)
+        (iri_of(quad.subject), cast(ox.Literal, quad.object).value)
         for quad in graph.store.quads_for_pattern(None, _ALT, None)
     ]
     return [(iri, text) for iri, text in named if _fits(iri, kind)]

@@ -156,9 +156,9 @@ def canonical(triples: Iterable[ox.Triple]) -> str:
 
 def _block(subject: ox.NamedNode, properties: dict[str, set[Node]], text) -> str:  # type: ignore[no-untyped-def]
     parts = []
-    for i, (predicate, objects) in enumerate(sorted(properties.items(), key=lambda item: _predicate_key(item[0]))):
+    for i, (predicate, objects) in enumerate(sorted(properties.items(), key=lambda item: predicate_key(item[0]))):
         name = "a" if predicate == _TYPE.value else _iri(predicate)
-        values = [text(item) for item in sorted(objects, key=_object_key)]
+        values = [text(item) for item in sorted(objects, key=object_key)]
         start = f"{_iri(subject.value)} {name} " if i == 0 else f"    {name} "
         line = start + " , ".join(values)
         if len(line) > WIDTH and len(values) > 1:
@@ -186,10 +186,10 @@ def _items(head: Node, blocks: dict[Node, dict[str, set[Node]]]) -> list[Node]:
 
 def _iri(iri: str) -> str:
     if iri.startswith(BASE) and len(iri) > len(BASE):
-        return f"<{iri[len(BASE):]}>"
+        return f"<{iri[len(BASE) :]}>"
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace):]}"
+            return f"{prefix}:{iri[len(namespace) :]}"
     return f"<{iri}>"
 
 
@@ -220,17 +220,17 @@ def _subject_key(subject: ox.NamedNode) -> tuple[bool, list[tuple[int, str | int
     return (not ours, natural(re.sub(r"#([edg])(?=\d)", lambda m: f"#{'edg'.index(m[1])}", subject.value)))
 
 
-def _predicate_key(predicate: str) -> tuple[int, str]:
+def predicate_key(predicate: str) -> tuple[int, str]:
     if predicate == _TYPE.value:
         return (-1000, "")
     return (_order().get(predicate, 1000), predicate)
 
 
-def _object_key(term: Node) -> tuple[object, ...]:
+def object_key(term: Node) -> tuple[object, ...]:
     if isinstance(term, ox.Literal):
         language = term.language or ""
         place = _LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES)
         return (1, place, language, natural(term.value), term.datatype.value)
     if isinstance(term, ox.NamedNode):
-        return (0, _predicate_key(term.value)[0], "", natural(term.value), "")
+        return (0, predicate_key(term.value)[0], "", natural(term.value), "")
     return (2, 0, "", [], str(term))

@@ -62,7 +62,7 @@ def _bare(term: str) -> str:
         return term[1:-1]
     if term.startswith('"'):
         parsed = next(iter(ox.parse(f"<x:s> <x:p> {term} .", ox.RdfFormat.TURTLE)))
-        return str(parsed.object.value)  # type: ignore[union-attr]
+        return str(parsed.object.value)
     return term
 
 
