@@ -77,6 +77,7 @@ def _unreadable(path: Path, error: UserError) -> Finding:
 def _form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> list[Finding]:
     """What can be seen in one file alone: layout, place, unknown terms, values that cannot be."""
     found = []
+    in_data = path.is_relative_to(HOME / "data")
 
     def add(triple: ox.Triple, what: str, rule: str, value: str = "") -> None:
         subject = getattr(triple.subject, "value", "")
@@ -89,7 +90,7 @@ def _form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> l
                 near = did_you_mean(term.value.removeprefix(ONTOLOGY), (t.removeprefix(ONTOLOGY) for t in terms))
                 add(triple, f"{compact(term.value)} is not a term of the ontology. {near}".strip(), "unknown-term")
         foreign = not triple.predicate.value.startswith((ONTOLOGY, PREFIXES["rdf"], PREFIXES["rdfs"]))
-        if _in_data(path) and foreign and triple.predicate.value not in terms:
+        if in_data and foreign and triple.predicate.value not in terms:
             name = compact(triple.predicate.value)
             add(triple, f"{name} is not a property that records use. See ontology/README.md.", "unknown-term")
         if isinstance(triple.object, ox.Literal) and _impossible(triple.object):
@@ -99,18 +100,14 @@ def _form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> l
         if BLANK in getattr(triple.object, "value", ""):
             add(triple, f"{compact(triple.predicate.value)} is still blank. Fill it in, or remove the line.", "blank")
         home = home_of(getattr(triple.subject, "value", ""))
-        if triple.predicate.value == _TYPE and _in_data(path) and home and HOME / home != path:
+        if triple.predicate.value == _TYPE and in_data and home and HOME / home != path:
             add(triple, f"A record with this address lives in {home}. Move it there.", "misplaced")
     try:
-        if turtle.fmt(path, text) != text:
+        if turtle.fmt(path, text, triples) != text:
             found.append(Finding(shown(path), 1, "", f"Not in canonical form. Run: aalco fmt {shown(path)}", "form"))
     except UserError as error:
         found.append(_unreadable(path, error))
     return found
-
-
-def _in_data(path: Path) -> bool:
-    return path.is_relative_to(HOME / "data")
 
 
 def _impossible(literal: ox.Literal) -> bool:

@@ -33,6 +33,7 @@ _LEADING = [
     "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:disjointWith", "owl:members", "rdfs:domain", "rdfs:range",
     "sh:targetClass", "sh:path", "sh:name", "sh:description", "sh:order", "sh:severity", "sh:message",
 ]  # fmt: skip
+_STRING = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"', re.S)
 _LANGUAGES = ["en", "ar", "fr", "zh"]
 _FRAGMENTS = {"Evidence": "e", "Dispute": "d", "Gap": "g"}
 
@@ -53,14 +54,14 @@ def parse(path: Path, text: str | None = None) -> list[ox.Triple]:
         raise UserError(f"{where}: not Turtle: {what}.", "Mend the syntax on this line.", code=1) from None
 
 
-def fmt(path: Path, text: str | None = None) -> str:
-    """The canonical form of a Turtle file (or of `text`, read as if it were that file).
+def fmt(path: Path, text: str | None = None, triples: list[ox.Triple] | None = None) -> str:
+    """The canonical form of a Turtle file (or of `text`, read as if it were that file; `triples` if parsed already).
 
     A blank node of class Evidence, Dispute or Gap gets the next free fragment of the thing it is about.
     Raises UserError (code 1) for a syntax error, a comment, or any other blank node outside a list.
     """
     source = read_text(path) if text is None else text
-    triples = parse(path, source)
+    triples = parse(path, source) if triples is None else triples
     line = _first_comment(source)
     if line:
         raise UserError(
@@ -169,10 +170,11 @@ def _block(subject: ox.NamedNode, properties: dict[str, set[Node]], text) -> str
 
 def _head(body: str) -> str:
     """The @base and @prefix lines that the body needs."""
-    bare = re.sub(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"', '""', body, flags=re.S)
+    bare = _STRING.sub('""', body)
     lines = [f"@base <{BASE}> ."] if re.search(r"<(?!https?:)", bare) else []
     bare = re.sub(r"<[^>]*>", "<>", bare)
-    lines += [f"@prefix {p}: <{iri}> ." for p, iri in PREFIXES.items() if re.search(rf"(?<![\w-]){p}:", bare)]
+    used = set(re.findall(r"(?<![\w-])([a-z-]+):", bare))
+    lines += [f"@prefix {prefix}: <{iri}> ." for prefix, iri in PREFIXES.items() if prefix in used]
     return "\n".join(lines) + "\n\n" if lines else ""
 
 
