@@ -35,7 +35,7 @@ def test_why_tells_the_words_and_the_source(aalco) -> None:
     ran = aalco("why", "session/53", "heldIn")
     assert ran.code == 0
     assert "Held in: Tehran [1]" in ran.out
-    assert "“Tehran, Iran, in 2014”" in ran.out
+    assert "Tehran, Iran, in 2014”" in ran.out
     assert "paragraph 1" in ran.out
 
 

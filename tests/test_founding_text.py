@@ -28,7 +28,7 @@ class Fact(NamedTuple):
     paragraph: int
 
 
-def fact(query: str, row: dict[str, str], subject: str, name: str, paragraph: int, **asked: str) -> Fact:
+def fact(query: str, row: dict[str, str], subject: str, name: str, paragraph: int, /, **asked: str) -> Fact:
     return Fact(query, asked, row, subject, name, paragraph)
 
 

@@ -81,7 +81,8 @@ def test_hermit_finds_an_injected_contradiction(tmp_path: Path) -> None:
         ox.Triple(both, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(ONTOLOGY + name))
         for name in ("State", "Event")
     ]
-    with pytest.raises(Exception, match=r"Inconsistent|inconsistent"):
+    owlready2 = pytest.importorskip("owlready2")
+    with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
         assert reason(graph.read(files.ontology_files()) + wrong, tmp_path) == []
 
 
@@ -104,4 +105,4 @@ def test_every_class_with_records_has_a_shape(loaded: graph.Graph) -> None:
         if quad.object.value.startswith(ONTOLOGY)
     }
     assert len(kinds) > 30
-    assert kinds - targets == {ONTOLOGY + "Place"} & kinds
+    assert kinds <= targets

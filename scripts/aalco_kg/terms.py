@@ -55,10 +55,12 @@ def expand(name: str) -> str | None:
     name = name.strip()
     if name.startswith("<") and name.endswith(">"):
         name = name[1:-1]
+    if re.search(r'[\s<>"{}|^`\\]', name):
+        return None
     if name.startswith(("http://", "https://")):
         return name
     prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES:
+    if colon and prefix in PREFIXES and _LOCAL.match(local):
         return PREFIXES[prefix] + local
     if re.fullmatch(r"[a-z-]+(/[A-Za-z0-9-]+)+(#[a-z][0-9]+)?", name):
         return BASE + name

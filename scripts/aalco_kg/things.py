@@ -1,5 +1,6 @@
 """Finding the thing a user means: by kind and slug, label, compact or full IRI."""
 
+import re
 import unicodedata
 from typing import cast
 
@@ -34,8 +35,10 @@ def find(graph: Graph, text: str, kind: str | None = None) -> str:
     """
     if not text.strip():
         raise UserError(f"An empty name was given for {kind or 'a thing'}.", "Give a label or an address.")
-    prefixed = [f"aalco:{text}" if kind == "property" else f"{kind}/{text}"] if kind else []
-    for name in [*prefixed, text]:
+    names = [text]
+    if kind and re.fullmatch(r"[A-Za-z0-9-]+", text):
+        names.insert(0, f"aalco:{text}" if kind == "property" else f"{kind}/{text}")
+    for name in names:
         iri = expand(name)
         if iri and graph.holds(iri) and (_fits(iri, kind) or (kind is None and ":" in text)):
             return iri

@@ -219,7 +219,7 @@ def natural(text: str) -> list[tuple[int, str | int]]:
 def _subject_key(subject: ox.NamedNode) -> tuple[bool, list[tuple[int, str | int]]]:
     ours = subject.value.startswith((BASE, ONTOLOGY.rstrip("#"), SHAPES.rstrip("#")))
     # Below a thing: its evidence, then disputes, then gaps.
-    return (not ours, natural(re.sub(r"#([edg])(?=\d)", lambda m: f"#{'edg'.index(m[1])}", subject.value)))
+    return (not ours, natural(re.sub(r"#([edg])(?=\d)", lambda m: f"#{'edg'.index(m[1])}.", subject.value)))
 
 
 def predicate_key(predicate: str) -> tuple[int, str]:
