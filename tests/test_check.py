@@ -142,7 +142,7 @@ CHANGES = {
         [triple("meeting/oewg-5", "aalco:startDate", "2023-11-15")],
     ),
     "a session without a city": ("Placed", [triple("session/53", "aalco:heldIn", "place/tehran")], []),
-    "a meeting without a date": ("Dated", [triple("meeting/oewg-4", "aalco:startDate", "2019-09-02")], []),
+    "an event without a date": ("Dated", [triple("event/wuzhen-2017", "aalco:startDate", "2017-12-03")], []),
     "evidence for what is not asserted": (
         "EvidenceMatches",
         [triple("session/53", "aalco:heldIn", "place/tehran")],

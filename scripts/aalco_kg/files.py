@@ -46,13 +46,13 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UserError(f"There is no file {path}.", "Check the path.") from None
+        raise UserError(f"There is no file {shown(path)}.", "Check the path.") from None
     except IsADirectoryError:
-        raise UserError(f"{path} is a folder.", "Name the files in it.") from None
+        raise UserError(f"{shown(path)} is a folder.", "Name the files in it.") from None
     except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.", code=1) from None
+        raise UserError(f"{shown(path)} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.", code=1) from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the path and its rights.") from None
+        raise UserError(f"{shown(path)} cannot be read: {error.strerror}.", "Check the path and its rights.") from None
 
 
 def shown(path: Path) -> str:
