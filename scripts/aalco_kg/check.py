@@ -119,8 +119,9 @@ def _impossible(literal: ox.Literal) -> bool:
 
 
 def _shapes(texts: dict[Path, str], triples: dict[Path, list[ox.Triple]], engine: str) -> list[Finding]:
-    data = [t for path, file in triples.items() if path not in set(shape_files()) for t in file]
-    shapes = [t for path in shape_files() for t in triples[path]]
+    rules = shape_files()
+    data = [t for path, file in triples.items() if path not in rules for t in file]
+    shapes = [t for path in rules for t in triples[path]]
     where: dict[str, Path] = {}
     for path, file in triples.items():
         for triple in file:

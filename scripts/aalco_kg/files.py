@@ -57,7 +57,8 @@ def read_text(path: Path) -> str:
 
 def shown(path: Path) -> str:
     """A path as a user knows it: relative to the project when it lies inside."""
-    return str(path.resolve().relative_to(HOME)) if path.resolve().is_relative_to(HOME) else str(path)
+    whole = path.resolve()
+    return str(whole.relative_to(HOME)) if whole.is_relative_to(HOME) else str(path)
 
 
 def home_of(iri: str) -> str | None:

@@ -24,6 +24,7 @@ from aalco_kg.turtle import Node
 
 DATASET = "https://w3id.org/aalco-kg"
 _RDF, _XSD = PREFIXES["rdf"], PREFIXES["xsd"]
+Proof = tuple[ox.NamedNode, ox.NamedNode, ox.Triple]  # evidence, its source, a statement that it bears out
 _MARKER = "SHA256SUMS"  # what only a release holds: a folder without it is never replaced
 _MEDIA = {
     "ttl": "text/turtle",
@@ -74,10 +75,11 @@ def _write(folder: Path, progress: Callable[[str], None]) -> list[str]:
     triples = _stable(quad.triple for quad in graph.store)
     progress("the graph in seven syntaxes")
     _syntaxes(folder, "aalco-kg", triples)
-    quads = source_quads(triples)
+    proofs = evidenced(triples)
+    quads = source_quads(triples, proofs)
     _put(folder, "aalco-kg.nq", "".join(sorted(f"{quad} .\n" for quad in quads)))
     _put(folder, "aalco-kg.trig", _serialize(quads, ox.RdfFormat.TRIG))
-    _put(folder, "aalco-kg-rdf12.ttl", _serialize(reified(triples), ox.RdfFormat.TURTLE))
+    _put(folder, "aalco-kg-rdf12.ttl", _serialize(reified(triples, proofs), ox.RdfFormat.TURTLE))
     progress("ontology, shapes, questions")
     _syntaxes(folder, "ontology", _stable(read(ontology_files() + alignment_files())))
     _put(folder, "shapes.ttl", turtle.canonical(read(shape_files())))
@@ -117,7 +119,7 @@ def _syntaxes(folder: Path, name: str, triples: list[ox.Triple]) -> None:
     _put(folder, f"{name}.rdf", _serialize(triples, ox.RdfFormat.RDF_XML))
 
 
-def evidenced(triples: list[ox.Triple]) -> list[tuple[ox.NamedNode, ox.NamedNode, ox.Triple]]:
+def evidenced(triples: list[ox.Triple]) -> list[Proof]:
     """Each piece of evidence with its source and each statement that it bears out."""
     values: dict[tuple[object, str], list[Node]] = defaultdict(list)
     for triple in triples:
@@ -135,20 +137,20 @@ def evidenced(triples: list[ox.Triple]) -> list[tuple[ox.NamedNode, ox.NamedNode
     return found  # type: ignore[return-value]
 
 
-def source_quads(triples: list[ox.Triple]) -> list[ox.Quad]:
+def source_quads(triples: list[ox.Triple], proofs: list[Proof]) -> list[ox.Quad]:
     """Everything in the default graph, and each evidenced statement also in the graph of each of its sources."""
     quads = [ox.Quad(*triple) for triple in triples]
     named = {
         ox.Quad(statement.subject, statement.predicate, statement.object, source)
-        for _, source, statement in evidenced(triples)
+        for _, source, statement in proofs
     }
     return quads + sorted(named, key=str)
 
 
-def reified(triples: list[ox.Triple]) -> list[ox.Triple]:
+def reified(triples: list[ox.Triple], proofs: list[Proof]) -> list[ox.Triple]:
     """Everything, with each piece of evidence as an RDF 1.2 reifier of the statements it bears out."""
     reifies = ox.NamedNode(_RDF + "reifies")
-    return triples + sorted((ox.Triple(node, reifies, fact) for node, _, fact in evidenced(triples)), key=str)
+    return triples + sorted((ox.Triple(node, reifies, fact) for node, _, fact in proofs), key=str)
 
 
 def catalogue() -> list[ox.Triple]:

@@ -8,7 +8,7 @@ writes. There are no comments in the canonical form: what one would say is said 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -114,6 +114,8 @@ def _first_comment(text: str) -> int | None:
 
 def _named(path: Path, triples: list[ox.Triple]) -> list[ox.Triple]:
     """The triples with blank record-keeping nodes given the next free fragment of what they are about."""
+    if not any(isinstance(t.subject, ox.BlankNode) for t in triples):
+        return triples
     about = {t.subject: t.object for t in triples if t.predicate.value == ONTOLOGY + "about"}
     kind = {t.subject: t.object for t in triples if t.predicate == _TYPE}
     taken = {t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)}
@@ -159,7 +161,7 @@ def _block(subject: ox.NamedNode, properties: dict[str, set[Node]], text) -> str
     parts = []
     for i, (predicate, objects) in enumerate(sorted(properties.items(), key=lambda item: predicate_key(item[0]))):
         name = "a" if predicate == _TYPE.value else _iri(predicate)
-        values = [text(item) for item in sorted(objects, key=object_key)]
+        values = [text(item) for item in (sorted(objects, key=object_key) if len(objects) > 1 else objects)]
         start = f"{_iri(subject.value)} {name} " if i == 0 else f"    {name} "
         line = start + " , ".join(values)
         if len(line) > WIDTH and len(values) > 1:
@@ -186,6 +188,7 @@ def _items(head: Node, blocks: dict[Node, dict[str, set[Node]]]) -> list[Node]:
     return items
 
 
+@lru_cache(1 << 16)
 def _iri(iri: str) -> str:
     if iri.startswith(BASE) and len(iri) > len(BASE):
         return f"<{iri[len(BASE) :]}>"
@@ -222,6 +225,7 @@ def _subject_key(subject: ox.NamedNode) -> tuple[bool, list[tuple[int, str | int
     return (not ours, natural(re.sub(r"#([edg])(?=\d)", lambda m: f"#{'edg'.index(m[1])}.", subject.value)))
 
 
+@lru_cache(1 << 16)
 def predicate_key(predicate: str) -> tuple[int, str]:
     if predicate == _TYPE.value:
         return (-1000, "")
