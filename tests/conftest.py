@@ -1,12 +1,18 @@
-"""What the tests share: the loaded graph, and the command line run in this process."""
+"""What the tests share: the loaded graph, a release, a SPARQL server, and the command line run in this process."""
 
 import os
-from collections.abc import Callable
+import shutil
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from aalco_kg import cli, graph
+from aalco_kg import cli, graph, release
 
 
 class Ran(NamedTuple):
@@ -21,6 +27,41 @@ class Ran(NamedTuple):
 def loaded() -> graph.Graph:
     """The whole graph."""
     return graph.load()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release."""
+    out = tmp_path_factory.mktemp("release") / "dist"
+    release.build(out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The query address of an Oxigraph server into which the N-Quads of the release were loaded."""
+    scripts = sysconfig.get_path("scripts")
+    program = shutil.which("oxigraph", path=scripts)
+    assert program, "the package oxigraph is among the pinned ones"
+    store = str(tmp_path_factory.mktemp("oxigraph"))
+    subprocess.run([program, "load", "-l", store, "-f", built / "aalco-kg.nq"], check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    server = subprocess.Popen(
+        [program, "serve-read-only", "-l", store, "--bind", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        host, port = address.split(":")
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex((host, int(port))) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://{address}/query"
+    finally:
+        server.terminate()
+        server.communicate()
 
 
 @pytest.fixture

@@ -13,13 +13,6 @@ from aalco_kg.errors import UserError
 from aalco_kg.graph import as_ntriples, load
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("release") / "dist"
-    release.build(out)
-    return out
-
-
 def canonical(triples: list[ox.Triple]) -> str:
     dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -17,6 +17,7 @@ _SILENT = {  # what a reader is not told as a fact: type, labels and their makin
     PREFIXES["skos"] + "prefLabel",
     PREFIXES["skos"] + "altLabel",
     PREFIXES["skos"] + "broaderTransitive",
+    ONTOLOGY + "searchKey",
     ONTOLOGY + "translated",
     ONTOLOGY + "note",
 }

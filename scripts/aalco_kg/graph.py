@@ -1,7 +1,8 @@
 """The graph: ontology and data in one store, with what follows from them written out.
 
-Two things are added to what the files say, so that no query needs reasoning: `skos:broaderTransitive`
-between topics, and `rdfs:label` for every concept.
+Three things are added to what the files say, so that no query needs reasoning or slow functions:
+`skos:broaderTransitive` between topics, `rdfs:label` for every concept, and `aalco:searchKey`, the folded names
+and codes of every thing.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,8 @@ import pyoxigraph as ox
 
 from aalco_kg import turtle
 from aalco_kg.files import data_files, ontology_files
-from aalco_kg.terms import PREFIXES, compact
+from aalco_kg.fold import fold
+from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 
 _DERIVE = """
     PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -22,6 +24,22 @@ _DERIVE = """
         { ?concept skos:broader+ ?above } UNION { ?concept skos:prefLabel ?label }
     }
 """
+
+
+# What a thing may be searched by.
+_NAMES = """
+    PREFIX aalco: <https://w3id.org/aalco-kg/ontology#>
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    SELECT ?thing ?name {
+        VALUES ?path {
+            rdfs:label skos:altLabel aalco:symbol aalco:printedSymbol aalco:acronym
+            aalco:isoAlpha2 aalco:isoAlpha3 aalco:m49 aalco:articleNumber
+        }
+        ?thing ?path ?name
+    }
+"""
+_KEY = ox.NamedNode(ONTOLOGY + "searchKey")
 
 
 class Graph:
@@ -33,6 +51,15 @@ class Graph:
         derived = self.store.query(_DERIVE)
         assert isinstance(derived, ox.QueryTriples)
         self.store.bulk_extend([ox.Quad(*triple) for triple in derived])
+        self.store.bulk_extend(self._search_keys())
+
+    def _search_keys(self) -> list[ox.Quad]:
+        names: dict[ox.NamedNode, set[str]] = {}
+        for row in cast(ox.QuerySolutions, self.store.query(_NAMES)):
+            thing, name = row["thing"], row["name"]
+            if isinstance(thing, ox.NamedNode) and thing.value.startswith(BASE):
+                names.setdefault(thing, set()).add(fold(cast(ox.Literal, name).value))
+        return [ox.Quad(thing, _KEY, ox.Literal("\n".join(sorted(texts)))) for thing, texts in names.items()]
 
     def __len__(self) -> int:
         return len(self.store)

@@ -141,8 +141,7 @@ def source_quads(triples: list[ox.Triple], proofs: list[Proof]) -> list[ox.Quad]
     """Everything in the default graph, and each evidenced statement also in the graph of each of its sources."""
     quads = [ox.Quad(*triple) for triple in triples]
     named = {
-        ox.Quad(statement.subject, statement.predicate, statement.object, source)
-        for _, source, statement in proofs
+        ox.Quad(statement.subject, statement.predicate, statement.object, source) for _, source, statement in proofs
     }
     return quads + sorted(named, key=str)
 

@@ -1,30 +1,16 @@
 """Finding the thing a user means: by kind and slug, label, compact or full IRI."""
 
 import re
-import unicodedata
 from typing import cast
 
 import pyoxigraph as ox
 
 from aalco_kg.errors import UserError, nearest
+from aalco_kg.fold import fold
 from aalco_kg.graph import Graph, iri_of
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact, expand
 
-# Arabic letters that are written one for another: alif with hamza or wasla, alif maqsura, ta marbuta.
-_ARABIC = str.maketrans("أإآٱىة", "اااايه")
 _ALT = ox.NamedNode(PREFIXES["skos"] + "altLabel")
-
-
-def fold(text: str) -> str:
-    """Text without case, accents, Arabic vowel signs and doubled blanks, for comparison.
-
-    >>> fold("Türkiye")
-    'turkiye'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c) and c != "\u0640")
-    plain = plain.translate(_ARABIC)
-    return " ".join(plain.split())
 
 
 def find(graph: Graph, text: str, kind: str | None = None) -> str:
