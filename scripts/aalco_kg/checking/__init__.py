@@ -14,12 +14,12 @@ import pyoxigraph as ox
 from rdflib import Literal, URIRef
 
 from aalco_kg import turtle
+from aalco_kg.checking.engines import Result, validate
 from aalco_kg.errors import UserError, did_you_mean
 from aalco_kg.files import HOME, home_of, ontology_files, read_text, shape_files, shown, turtle_files
 from aalco_kg.graph import read
 from aalco_kg.new import BLANK
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, SHAPES, compact
-from aalco_kg.validate import Result, validate
 
 _TYPE = PREFIXES["rdf"] + "type"
 _XSD = PREFIXES["xsd"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from aalco_kg import check, files, graph, turtle, validate
+from aalco_kg import checking, files, graph, turtle
+from aalco_kg.checking import engines
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 
 SH = PREFIXES["sh"]
@@ -26,7 +27,7 @@ def shapes() -> list[ox.Triple]:
 
 
 def test_the_records_are_clean() -> None:
-    assert [str(finding) for finding in check.check()] == []
+    assert [str(finding) for finding in checking.check()] == []
 
 
 def required(shapes: Iterable[ox.Triple]) -> dict[str, set[str]]:
@@ -52,7 +53,7 @@ def test_every_required_property_of_every_record_is_missed_when_taken_away(
     gone = [t for t in data if t.predicate.value in needs.get(kind.get(t.subject, ""), ())]
     assert len(gone) > 10_000
     taken = set(gone)
-    results = validate.validate((t for t in data if t not in taken), shapes)
+    results = engines.validate((t for t in data if t not in taken), shapes)
     missed = {(r.focus, r.path) for r in results if r.component == "MinCountConstraintComponent"}
     assert {(t.subject.value, t.predicate.value) for t in gone} <= missed
 
@@ -69,12 +70,12 @@ def edited(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 
 
 def whats(path: Path) -> list[str]:
-    return [finding.what for finding in check.check([path])]
+    return [finding.what for finding in checking.check([path])]
 
 
 def test_broken_turtle_is_named_with_its_line(tmp_path: Path) -> None:
     path = edited(tmp_path, ("a aalco:AnnualSession ;", "a aalco:AnnualSession "))
-    [finding] = check.check([path])
+    [finding] = checking.check([path])
     assert finding.rule == "syntax"
     assert (
         finding.line
@@ -166,7 +167,7 @@ CHANGES = {
 def test_a_change_is_found(name: str, data: list[ox.Triple], shapes: list[ox.Triple]) -> None:
     shape, gone, come = CHANGES[name]
     assert set(gone) <= set(data)
-    results = validate.validate([t for t in data if t not in gone] + come, shapes)
+    results = engines.validate([t for t in data if t not in gone] + come, shapes)
     assert shape in {result.shape.rpartition("#")[2] for result in results}
 
 
@@ -182,7 +183,7 @@ def test_record_keeping_that_loses_its_subject_is_found(
         else t
         for t in data
     ]
-    results = validate.validate(changed, shapes)
+    results = engines.validate(changed, shapes)
     assert "AboutKnown" in {r.shape.rpartition("#")[2] for r in results if r.focus == BASE + node}
 
 
@@ -194,7 +195,7 @@ def test_a_quotation_of_thirteen_words_is_found(tmp_path: Path) -> None:
     long = '    aalco:quote "' + " ".join(["word"] * 13) + '"@en'
     triples = turtle.parse(path, text.replace(quotes[0].rstrip(" ;."), long, 1))
     others = graph.read(f for f in files.ontology_files() + files.data_files() if f != path)
-    results = validate.validate(others + triples, graph.read(files.shape_files()))
+    results = engines.validate(others + triples, graph.read(files.shape_files()))
     assert {r.shape.rpartition("#")[2] for r in results} == {"Evidence-quote"}
 
 
@@ -205,7 +206,7 @@ def test_both_validators_say_the_same(tmp_path: Path, shapes: list[ox.Triple]) -
     assert len(some) == len(wanted)
     triples = graph.read(files.ontology_files() + some)
     triples += [triple("session/53", "aalco:number", 99), triple("meeting/oewg-2", "aalco:heldIn", "place/nairobi")]
-    fast, slow = (validate.validate(triples, shapes, engine) for engine in ("fast", "pyshacl"))
+    fast, slow = (engines.validate(triples, shapes, engine) for engine in ("fast", "pyshacl"))
     assert len(fast) > 20
     assert fast == slow
 
@@ -225,7 +226,7 @@ def test_nothing_is_written_when_the_data_is_wrong(aalco, tmp_path: Path, monkey
     broken = tmp_path / "data" / "session" / "53.ttl"
     broken.write_text(broken.read_text(encoding="utf-8").replace("aalco:number 53", "aalco:number 0"), encoding="utf-8")
     monkeypatch.setattr(files, "HOME", tmp_path)
-    monkeypatch.setattr(check, "HOME", tmp_path)
+    monkeypatch.setattr(checking, "HOME", tmp_path)
     ran = aalco("build", "--out", tmp_path / "dist")
     assert ran.code == 1
     assert "nothing was written" in ran.err

@@ -1,0 +1,92 @@
+"""Commands for whoever adds a fact: check, fmt, new."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aalco_kg.cli.options import NAMED, Files, count, parameters
+
+app = typer.Typer()
+
+
+class Report(StrEnum):
+    """How findings are written."""
+
+    text = "text"
+    json = "json"
+    turtle = "turtle"
+
+
+class Engine(StrEnum):
+    """Which SHACL validator runs."""
+
+    fast = "fast"
+    pyshacl = "pyshacl"
+
+
+@app.command()
+def check(
+    files: Files = None,
+    format: Annotated[Report, typer.Option(help="How findings are written.")] = Report.text,
+    engine: Annotated[Engine, typer.Option(help="Which SHACL validator runs.")] = Engine.fast,
+) -> None:
+    """Check records: syntax, form, shapes, evidence, references.
+
+    Exits 0 when nothing needs mending, 1 when something does.
+    """
+    from aalco_kg import checking
+
+    findings = checking.check(files or (), engine.value)
+    if format is Report.text:
+        for finding in findings:
+            typer.echo(finding)
+        typer.echo(count(len(findings), "finding") if findings else "Nothing to mend.", err=True)
+    else:
+        typer.echo(checking.as_json(findings) if format is Report.json else checking.as_turtle(findings), nl=False)
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
+def fmt(
+    files: Files = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if a file would change.")] = False,
+) -> None:
+    """Write Turtle files in canonical form."""
+    from aalco_kg import turtle
+    from aalco_kg.files import read_text, shown, turtle_files
+
+    texts = {path: read_text(path) for path in files or turtle_files()}
+    formed = {path: turtle.fmt(path, text) for path, text in texts.items()}  # all, before any is written
+    changed = [path for path, text in formed.items() if text != texts[path]]
+    for path in changed:
+        if not check:
+            _replace(path, formed[path])
+        typer.echo(f"{shown(path)}: {'not in canonical form' if check else 'written'}")
+    typer.echo(f"{count(len(texts), 'file')}, {len(changed)} {'to change' if check else 'changed'}.", err=True)
+    raise typer.Exit(1 if check and changed else 0)
+
+
+@app.command(context_settings=NAMED)
+def new(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="session, meeting, resolution, document, position or source.")],
+    slug: Annotated[str, typer.Argument(help="The last part of its address, such as 64 or oewg-6.")],
+) -> None:
+    """Write a new record to fill in; what is known of it is given as --OPTION VALUE."""
+    from aalco_kg import graph
+    from aalco_kg import new as records
+    from aalco_kg.files import shown
+
+    path, blanks = records.new(graph.load(), kind, slug, parameters(context.args))
+    typer.echo(f"Written: {shown(path)}")
+    for blank in blanks:
+        typer.echo(f"  to fill in: {blank}")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file in one step, so that a crash leaves the old one whole."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
