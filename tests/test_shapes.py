@@ -119,18 +119,17 @@ def test_every_constraint_is_broken_by_some_record() -> None:
     assert broken - every == set()
 
 
-# Shapes without a target, and the good value that shows what they are for.
-ALTERNATIVES = ["ComputesValue", "Day", "HasSpecialGroup", "Month", "OfThisGraph", "StartsWithArticle", "Year"]
+# Shapes without a target: what a value may be, one among several, and what it must not be.
+CHOICES = ["ADocument", "AnAgendaItem", "AnAgent", "AnEvent", "AnOutcome", "Day", "Month", "Year"]
+ALTERNATIVES = [*CHOICES, "ComputesValue", "HasSpecialGroup", "OfThisGraph", "StartsWithArticle"]
 
 
-@pytest.mark.parametrize("name", ["Day", "Month", "Year"])
-def test_every_precision_of_a_date_is_needed(name: str) -> None:
+@pytest.mark.parametrize("name", CHOICES)
+def test_every_choice_is_needed(name: str) -> None:
     ground, shapes = read(False)
-    datatype, nothing = ox.NamedNode(SH + "datatype"), ox.NamedNode(PREFIXES["xsd"] + "boolean")
+    chosen = {ox.NamedNode(SH + "datatype"), ox.NamedNode(SH + "class")}
     changed = [
-        ox.Triple(t.subject, datatype, nothing)
-        if t.subject == ox.NamedNode(SHAPES + name) and t.predicate == datatype
-        else t
+        ox.Triple(t.subject, t.predicate, TYPE) if t.subject.value == SHAPES + name and t.predicate in chosen else t
         for t in shapes
     ]
     assert {r.component for r in engines.validate(ground, changed)} == {"OrConstraintComponent"}
