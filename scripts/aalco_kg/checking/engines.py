@@ -37,7 +37,12 @@ def validate(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple], engine: str
     A rule written in SPARQL cannot name a node without an address, and what engines make of it differs: such
     results are left out. That the node has no address is itself a result.
     """
-    results = set(ENGINES[engine](as_ntriples(data), as_ntriples(shapes)))
+    return validate_text(as_ntriples(data), as_ntriples(shapes), engine)
+
+
+def validate_text(data: str, shapes: str, engine: str = "fast") -> list[Result]:
+    """The same for graphs in N-Triples."""
+    results = set(ENGINES[engine](data, shapes))
     return sorted(result for result in results if not (result.focus == BLANK and result.component == _SPARQL))
 
 

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 from aalco_kg.terms import PREFIXES
 
 Line = tuple[str, str, str]  # a triple, each term as N-Triples writes it
-_SH, _RDFS = PREFIXES["sh"], PREFIXES["rdfs"]
-_TYPE = f"<{PREFIXES['rdf']}type>"
+_RDF, _SH = PREFIXES["rdf"], PREFIXES["sh"]
+TYPE = f"<{_RDF}type>"
 _THIS = "?this"
 
 
@@ -192,8 +192,11 @@ def _rules(shapes: list[ox.Triple]) -> Iterator[Scope]:
     for triple in shapes:
         values[str(triple.subject), triple.predicate.value].append(triple.object)
     asking = {str(triple.subject) for triple in shapes if triple.predicate.value == _SH + "class"}
+    for triple in shapes:  # some ask by way of a choice of other shapes
+        if triple.predicate.value in (_SH + "or", _SH + "not", _SH + "node"):
+            asking |= {str(triple.subject)} if asking & set(_members(str(triple.object), values)) else set()
     paths = frozenset(str(path) for shape in asking for path in values[shape, _SH + "path"])
-    yield Scope(None, [Edge(_THIS, "?value", paths), Edge("?value", "?class", frozenset({_TYPE}))])
+    yield Scope(None, [Edge(_THIS, "?value", paths), Edge("?value", "?class", frozenset({TYPE}))])
     prefixes = "".join(
         f"PREFIX {name.value}: <{values[str(node), _SH + 'namespace'][0].value}>\n"
         for triple in shapes
@@ -208,6 +211,15 @@ def _rules(shapes: list[ox.Triple]) -> Iterator[Scope]:
             scope = Scope()
             _collect(prepareQuery(prefixes + triple.object.value).algebra.p, scope)  # type: ignore[union-attr]
             yield scope
+
+
+def _members(head: str, values: dict[tuple[str, str], list[Any]]) -> Iterator[str]:
+    """A node itself, or the members of the list that it heads."""
+    yield head
+    for item in values[head, _RDF + "first"]:
+        yield str(item)
+    for rest in values[head, _RDF + "rest"]:
+        yield from _members(str(rest), values)
 
 
 def _collect(node: Any, scope: Scope) -> None:
