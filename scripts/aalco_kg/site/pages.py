@@ -5,6 +5,7 @@ A section owns the paths that begin with its name; what no section owns is a thi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
@@ -77,6 +78,10 @@ def _html(status: int, html: str) -> Response:
     return Response(status, "text/html; charset=utf-8", html.encode())
 
 
+@cache
 def _static() -> dict[str, bytes]:
-    """The site's own files, by name."""
-    return {item.name: item.read_bytes() for item in files("aalco_kg.site").joinpath("static").iterdir()}
+    """The site's own files, by name. Style sheets are kept in parts, in the order of their names, and sent as one."""
+    folder = files("aalco_kg.site").joinpath("static")
+    found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
+    parts = sorted(folder.joinpath("css").iterdir(), key=lambda item: item.name)
+    return found | {"site.css": b"".join(item.read_bytes() for item in parts)}

@@ -1,6 +1,6 @@
 """The words of the site in each language: messages from gettext catalogues, dates, numbers, direction.
 
-Catalogues are `locale/LANGUAGE.po`, read as they are; English is the language of the messages themselves.
+Catalogues are `locale/LANGUAGE/*.po`, a file for each part of the site; English is the language of the messages.
 """
 
 from datetime import date
@@ -24,11 +24,11 @@ def direction(language: str) -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """The translated messages of a language, by their English text."""
-    path = _FOLDER / f"{language}.po"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and m.string}
+    messages: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.po")):
+        with path.open(encoding="utf-8") as file:
+            messages |= {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and m.string}
+    return messages
 
 
 def say(language: str, message: str, **values: object) -> str:
