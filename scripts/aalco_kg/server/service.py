@@ -34,7 +34,7 @@ class Service:
 
     def too_often(self, request: Request) -> Response | None:
         """A refusal for a client that asks more than its share; None for others."""
-        wait = self.buckets.take(request.client.host if request.client else "")
+        wait = self.buckets.take(_client(request))
         if not wait:
             return None
         return refusal(
@@ -43,3 +43,11 @@ class Service:
             "Ask more slowly, or take the dump: /release/ has it in every format.",
             {"Retry-After": str(int(wait) + 1)},
         )
+
+
+def _client(request: Request) -> str:
+    """The address of a client; a proxy on this machine is believed when it names the one it speaks for."""
+    host = request.client.host if request.client else ""
+    if host in ("127.0.0.1", "::1") and (forwarded := request.headers.get("x-forwarded-for")):
+        return forwarded.rpartition(",")[2].strip()
+    return host
