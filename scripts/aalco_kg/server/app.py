@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from aalco_kg.server import data, dumps, graphs, pages, sparql
+from aalco_kg.server import api, crawlers, data, dumps, graphs, pages, reconcile, sparql
 from aalco_kg.server.front import Front
 from aalco_kg.server.negotiate import refusal
 from aalco_kg.server.service import Service
 
 # Every part of the server: a module with `routes(service)`. The first that fits a path answers; pages come last.
-PARTS = (sparql, data, dumps, graphs, pages)
+PARTS = (sparql, api, data, dumps, graphs, reconcile, crawlers, pages)
 
 
 def create(service: Service, parts: Sequence[object] = PARTS) -> Front:

@@ -147,14 +147,14 @@ async def _asked(request: Request, most: int) -> Asked:
         raise Refused(415, f"A query cannot be posted as {media or 'nothing'}.", f"Post it as {_QUERY} or {_FORM}.")
     if charset not in ("", "utf-8", "utf8"):
         raise Refused(415, f"The character set {charset} is not taken.", "Send UTF-8.")
-    body = await _body(request, most)
+    body = await body_of(request, most)
     if media == _FORM:
         return _from_fields(_fields(body))
     fields = _fields(request.scope["query_string"])
     return _from_fields([*fields, ("query", _decoded(body))])
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def body_of(request: Request, most: int) -> bytes:
     body = b""
     async for chunk in request.stream():
         body += chunk
