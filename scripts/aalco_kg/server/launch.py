@@ -110,3 +110,15 @@ def _run(service: Service, listening: socket.socket) -> None:
         signal.signal(number, lambda *_: None)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def assist(host: str, port: int | None) -> None:
+    """Serve an assistant until it closes standard input, or over HTTP until Ctrl-C."""
+    from aalco_kg.server import assistants  # the one part that needs the extra mcp
+
+    loaded, limits = graph.load(), Limits()
+    nursery = Nursery(dataset.store(loaded), limits)
+    try:
+        assistants.run(loaded, Pool(nursery, limits), host, port)
+    finally:
+        nursery.close()
