@@ -43,8 +43,10 @@ def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[
     store = dataset.store(loaded)
     with tempfile.TemporaryDirectory(prefix="aalco-") as folder:
         dumps = Path(folder) / "dist"
+        writer = _write_dumps(dumps, listening)  # before the nursery, whose socket it must not hold
         nursery = Nursery(store, limits)
-        writer = _write_dumps(dumps)
+        # From here on there may be threads; the first takes note when the dumps are written.
+        threading.Thread(target=writer.join, daemon=True).start()
         address = _address(listening)
         service = Service(
             loaded,
@@ -80,17 +82,17 @@ def _address(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _write_dumps(folder: Path) -> ForkProcess:
+def _write_dumps(folder: Path, listening: socket.socket) -> ForkProcess:
     """A process that writes the release; the folder is there when it is whole."""
 
     def write() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.nice(19)  # answers come first
+        listening.close()
         release.build(folder)
 
     process = multiprocessing.get_context("fork").Process(target=write, daemon=True)
     process.start()
-    threading.Thread(target=process.join, daemon=True).start()  # so that it leaves no trace when it is done
     return process
 
 
