@@ -7,7 +7,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aalco_kg.server import api, crawlers, data, dumps, graphs, pages, reconcile, sparql
 from aalco_kg.server.front import Front
@@ -31,7 +32,19 @@ def create(service: Service, parts: Sequence[object] = PARTS) -> Front:
         await service.pool.stop()
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused}, lifespan=lifespan)
-    return Front(app, room=service.limits.cache * 1_000_000)
+    return Front(_straight(app, sparql.routes(service)[0]), room=service.limits.cache * 1_000_000)
+
+
+def _straight(app: ASGIApp, route: Route) -> ASGIApp:
+    """The application, with one route found without a search: that of the endpoint, which is asked most."""
+
+    async def found(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == route.path and scope["method"] in (route.methods or ()):
+            await route.app(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return found
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -19,7 +19,7 @@ class Limits:
     bytes: int = _limit(16_000_000, "bytes", "how long an answer may be")
     memory: int = _limit(1_000, "megabytes", "what a query may take beyond the graph", least=50)
     workers: int = _limit(8, "processes", "how many queries run at once")
-    slow: int = _limit(4, "queries", "how many of them may run for more than a second; one process is kept for others")
+    slow: int = _limit(4, "queries", "how many of them may take more than half a second; one process is left to others")
     queue: int = _limit(64, "queries", "how many more may wait")
     wait: int = _limit(5, "seconds", "how long they wait")
     rate: int = _limit(50, "queries a second", "what one client may ask, on the average")

@@ -1,7 +1,7 @@
 """The queue in front of the workers: who answers next, who has had enough time, who waits, who is told to come back.
 
-A query has a worker to itself. After a second it counts as slow, and goes behind all others; only so many may be slow
-at once, so that quick ones always find a worker. At its limit it is killed with its worker, and a new one is started.
+A query has a worker to itself. After half a second it counts as slow, and goes behind all others; only so many may be
+slow at once, so that quick ones always find a worker. At its limit it is killed with its worker, and a new one started.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from aalco_kg.server.limits import Limits
 from aalco_kg.server.nursery import Nursery
 from aalco_kg.server.sandbox import HEAD, Job, Outcome
 
-QUICK = 1.0  # seconds, after which a query counts as slow
+QUICK = 0.5  # seconds, after which a query counts as slow
 _BREATH = 0.2  # seconds before a worker that died at once is replaced
 _NARROW = "Narrow the query (fewer unbound patterns, a LIMIT), or take the dump: /release/ has it in every format."
 _log = logging.getLogger("aalco")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from aalco_kg.graph import Graph
 from aalco_kg.server.bucket import Buckets
 from aalco_kg.server.limits import Limits
-from aalco_kg.server.negotiate import refusal
+from aalco_kg.server.negotiate import header, refusal
 from aalco_kg.server.pool import Pool
 
 
@@ -51,7 +51,7 @@ class Service:
 
 def _client(request: Request) -> str:
     """The address of a client; a proxy on this machine is believed when it names the one it speaks for."""
-    host = request.client.host if request.client else ""
-    if host in ("127.0.0.1", "::1") and (forwarded := request.headers.get("x-forwarded-for")):
-        return forwarded.rpartition(",")[2].strip()
+    host = str((request.scope.get("client") or [""])[0])
+    if host in ("127.0.0.1", "::1") and (forwarded := header(request, b"x-forwarded-for")):
+        return forwarded[-1].rpartition(b",")[2].strip().decode("latin-1")
     return host

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from aalco_kg.server import description
 from aalco_kg.server.negotiate import accept, answer, best, not_acceptable, refusal
@@ -53,7 +53,7 @@ class Refused(Exception):
         self.status, self.what, self.mend = status, what, mend
 
 
-def routes(service: Service) -> Sequence[BaseRoute]:
+def routes(service: Service) -> Sequence[Route]:
     """The endpoint."""
 
     async def endpoint(request: Request) -> Response:
