@@ -284,6 +284,7 @@ def test_crawlers_find_every_page_and_stay_off_the_endpoint(served: str) -> None
         assert ask(page).status == 200, page
 
 
+@pytest.mark.slow
 def test_a_public_address_is_used_wherever_one_is_written() -> None:
     with serving("--base", "https://example.org/") as running:
         assert ask(running.address + "/robots.txt").text.endswith("Sitemap: https://example.org/sitemap.xml\n")

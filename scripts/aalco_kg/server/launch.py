@@ -106,7 +106,7 @@ def _run(service: Service, listening: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=DRAIN,
+        timeout_graceful_shutdown=DRAIN + 1,
         timeout_keep_alive=30,
         proxy_headers=False,
         limit_concurrency=_CONNECTIONS,
@@ -115,7 +115,20 @@ def _run(service: Service, listening: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, service.pool).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which gives queries under way some time when it stops."""
+
+    def __init__(self, config: uvicorn.Config, pool: Pool) -> None:
+        super().__init__(config)
+        self._pool = pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, drain, end."""
+        self._pool.drain(DRAIN)
+        await super().shutdown(sockets)
 
 
 def assist(host: str, port: int | None) -> None:
