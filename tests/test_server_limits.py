@@ -141,7 +141,7 @@ def test_a_client_that_asks_too_often_is_told_to_wait() -> None:
         url = running.address
         asked = [ask(url + "/sparql", query=fields(query=f"ASK {{ ?s ?p {i} }}")) for i in range(7)]
         assert [got.status for got in asked] == [200] * 5 + [429] * 2
-        assert (asked[-1].headers["retry-after"], "1 queries a second" in asked[-1].text) == ("1", True)
+        assert (asked[-1].headers["retry-after"], "1 requests a second" in asked[-1].text) == ("1", True)
         again = ask(url + "/sparql", query=fields(query="ASK { ?s ?p 0 }"))
         assert again.status == 200  # an answer already given costs nothing
         problem = ask(url + "/api/queries/sessions")

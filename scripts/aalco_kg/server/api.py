@@ -101,8 +101,6 @@ async def _asked(service: Service, request: Request) -> Response:
     if media is None:
         raise Problem(406, "None of the accepted media types is offered here.", ", ".join(answers.MEDIA))
     given, span = _given(query, request)
-    if refused := service.wait(request):
-        raise Problem(429, *refused)
     rows = await ask(service, query, given)
     links = [*span.links(request.url.path, given, len(rows.rows)), '</openapi.json>; rel="service-desc"']
     body = await run_in_threadpool(answers.written, service.graph, query, given, rows, span, media)

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from types import ModuleType
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aalco_kg.server import api, crawlers, data, dumps, graphs, pages, reconcile, sparql
+from aalco_kg.server.bucket import sharing
 from aalco_kg.server.front import Front
 from aalco_kg.server.negotiate import refusal
 from aalco_kg.server.service import Service
@@ -19,11 +21,11 @@ from aalco_kg.server.service import Service
 PARTS = (sparql, api, data, dumps, graphs, reconcile, crawlers, pages)
 
 
-def create(service: Service, parts: Sequence[object] = PARTS) -> Front:
+def create(service: Service, parts: Sequence[ModuleType] = PARTS) -> Front:
     """The application of a service, behind its front. The pool of the service starts and stops with it."""
     routes: list[BaseRoute] = []
     for part in parts:
-        routes += part.routes(service)  # type: ignore[attr-defined]
+        routes += part.routes(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -32,7 +34,8 @@ def create(service: Service, parts: Sequence[object] = PARTS) -> Front:
         await service.pool.stop()
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused}, lifespan=lifespan)
-    return Front(_straight(app, sparql.routes(service)[0]), room=service.limits.cache * 1_000_000)
+    shared = sharing(_straight(app, sparql.routes(service)[0]), service.limits)
+    return Front(shared, room=service.limits.cache * 1_000_000)
 
 
 def _straight(app: ASGIApp, route: Route) -> ASGIApp:

@@ -22,7 +22,6 @@ from aalco_kg import graph, release
 from aalco_kg.errors import UserError
 from aalco_kg.release import dataset
 from aalco_kg.server.app import create
-from aalco_kg.server.bucket import Buckets
 from aalco_kg.server.limits import Limits
 from aalco_kg.server.nursery import Nursery
 from aalco_kg.server.pool import Pool
@@ -48,15 +47,7 @@ def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[
         # From here on there may be threads; the first takes note when the dumps are written.
         threading.Thread(target=writer.join, daemon=True).start()
         address = _address(listening)
-        service = Service(
-            loaded,
-            store,
-            dumps,
-            Pool(nursery, limits),
-            limits,
-            (base or address).rstrip("/"),
-            Buckets(limits.rate, limits.burst),
-        )
+        service = Service(loaded, store, dumps, Pool(nursery, limits), limits, (base or address).rstrip("/"))
         say(f"Listening at {address}/ (Ctrl-C stops).")
         try:
             _run(service, listening)

@@ -22,8 +22,8 @@ class Limits:
     slow: int = _limit(4, "queries", "how many of them may take more than half a second; one process is left to others")
     queue: int = _limit(64, "queries", "how many more may wait")
     wait: int = _limit(5, "seconds", "how long they wait")
-    rate: int = _limit(50, "queries a second", "what one client may ask, on the average")
-    burst: int = _limit(200, "queries", "what one client may ask at once")
+    rate: int = _limit(100, "requests a second", "what one client may ask anew, on the average")
+    burst: int = _limit(1_000, "requests", "what one client may ask anew at once")
     body: int = _limit(1_000_000, "bytes", "how long a request may be")
     cache: int = _limit(64, "megabytes", "what is kept of answers already given", least=0)
 

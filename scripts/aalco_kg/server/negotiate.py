@@ -146,9 +146,5 @@ def not_acceptable(offered: Iterable[str], vary: str = "Accept") -> Response:
 
 def accept(request: Request) -> str | None:
     """The Accept header, all of its lines together."""
-    return b", ".join(header(request, b"accept")).decode("latin-1") or None
-
-
-def header(request: Request, name: bytes) -> list[bytes]:
-    """The values of a header, its name in small letters."""
-    return [value for found, value in request.scope["headers"] if found == name]
+    found = [value for name, value in request.scope["headers"] if name == b"accept"]
+    return b", ".join(found).decode("latin-1") or None

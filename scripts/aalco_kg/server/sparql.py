@@ -63,7 +63,7 @@ def routes(service: Service) -> Sequence[Route]:
             asked = await _asked(request, service.limits.body)
         except Refused as refused:
             return refusal(refused.status, refused.what, refused.mend)
-        return service.too_often(request) or await ask(service, asked, accept(request))
+        return await ask(service, asked, accept(request))
 
     return [Route("/sparql", endpoint, methods=["GET", "POST"])]
 
