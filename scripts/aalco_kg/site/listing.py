@@ -20,6 +20,14 @@ from aalco_kg.views.rows import Row, moment, period, row
 
 PERIOD, YEAR = "period", "year"  # leads that are no property: own dates, and the year of the session or occasion
 FOLD = 15  # rows shown in full before the rest is folded and shortened
+# The order of offices, by the last part of their address; others follow.
+ROLES = {
+    name: place
+    for place, name in enumerate(
+        "president chair vice-president vice-chair rapporteur secretary-general deputy-secretary-general "
+        "organizing-chair opener keynote-speaker moderator".split()
+    )
+}
 FOLD_NAMES = 60  # names shown before the rest is folded
 
 
@@ -57,6 +65,7 @@ class Shown:
 
 FIELDS = {
     "AgendaItem": _reference(),
+    "AgendaItem.introducedAt": Fields("", "", (), (), evidence=False, brief=True),
     "AnnualSession": _reference(YEAR, ("heldIn",)),
     "Article": Fields("articleNumber"),
     "Body": _reference("acronym"),
@@ -117,6 +126,8 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
     most = FOLD if len(rows) > FOLD + 3 else len(rows)
     if what.lead in (PERIOD, "date", "adoptedOn"):
         rows.sort(key=lambda one: moment(page.graph, one.said) or "9999")
+    if what.lead == "role":
+        rows.sort(key=_rank)
     for number, one in enumerate(rows):
         details = [_values(page, one, name) for name in what.details if one.values(name)]
         title, first = _title(page, one, what.title), lead(page, one, what.lead)
@@ -125,6 +136,10 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
             continue
         texts = [term for name in what.texts for term in page.best(one.values(name))]
         yield Shown(one, first, title, tuple(details), tuple(texts), notes.beside(one.witnesses))
+
+
+def _rank(one: Row) -> int:
+    return min((ROLES.get(str(role.value).rpartition("/")[2], 99) for role in one.values("role")), default=99)
 
 
 def titles(page: Page, mention: Mention, subjects: Sequence[str]) -> list[Markup]:

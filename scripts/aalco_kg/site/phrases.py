@@ -41,6 +41,48 @@ PLURALS = {
     "Venue": "Venues",
 }
 
+# The lists of the site, by the first part of the address of what they list.
+KINDS = {
+    "body": "Bodies",
+    "decision": "Decisions",
+    "declaration": "Declarations",
+    "document": "Documents",
+    "event": "External events",
+    "instrument": "Instruments",
+    "item": "Agenda items",
+    "meeting": "Meetings",
+    "milestone": "Milestones",
+    "norm": "Norms",
+    "organization": "Organizations",
+    "person": "People",
+    "place": "Places",
+    "position": "Positions",
+    "process": "Processes",
+    "resolution": "Resolutions",
+    "scheme": "Lists of terms",
+    "series": "Resolutions taken together",
+    "session": "Annual sessions",
+    "source": "Sources",
+    "state": "States",
+    "topic": "Topics",
+}
+
+# What a list is about, in a sentence below its heading.
+ABOUT = {
+    "document": "Documents of AALCO and documents that bear on the item, the newest first.",
+    "gap": "What was looked for and not found. An empty place in this record means not known, never none.",
+    "dispute": "Where sources differ: the value that is not asserted, beside what is. Reasons stand on the page of the thing.",
+    "meeting": "Meetings of the working group and other meetings outside annual sessions. Meetings within a session stand on its page.",
+    "person": "People recorded as holders of an office, speakers or authors, and for nothing else.",
+    "place": "Cities and venues where sessions and meetings were held, and where bodies have their seat.",
+    "position": "What States and organizations are recorded as having said on law in cyberspace, the newest first.",
+    "resolution": "Resolutions whose symbol or content is known. The texts of most are not public.",
+    "session": "All annual sessions since 1957, the newest first, with what became of the item on cyberspace.",
+    "source": "Every page, document and report that was read, with what was read of it.",
+    "state": "Members and observers of AALCO, and the States that treaty actions and processes name.",
+    "topic": "The topics by which deliberations, documents, provisions and positions are indexed.",
+}
+
 # The things of a class that point with a property, where "Documents" alone would not tell how.
 POINTING = {
     "AgendaItem.focusArea": "Agenda items that name this as a key area",

@@ -17,7 +17,7 @@ from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node, natural
 from aalco_kg.views.drawn import drawn
 from aalco_kg.views.entity import Entity, Fact, Mention, entity, type_of
-from aalco_kg.views.rows import Row
+from aalco_kg.views.rows import Row, follow
 from aalco_kg.views.series import neighbours, versions
 
 _TYPE = PREFIXES["rdf"] + "type"
@@ -146,9 +146,7 @@ def strap(page: Page, thing: Entity) -> list[Markup]:
             text = when(page, Row(thing.iri, said, (), 0, 0))
             found += [escape(text)] if text else []
             continue
-        values = [ox.NamedNode(thing.iri)]
-        for step in name.split("."):
-            values = [v for one in values for v in page.graph.objects(str(one.value), ONTOLOGY + step)]  # type: ignore[misc]
+        values = follow(page.graph, thing.iri, name)
         if values and len(values) <= 4:
             found.append(Markup(page.say(", ")).join(page.show(value) for value in values))
     return found
