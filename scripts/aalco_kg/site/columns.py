@@ -56,17 +56,9 @@ def _roles(page: Page, iri: str) -> Markup:
 
 
 def _membership(page: Page, iri: str) -> Markup:
-    """What a State is to AALCO, and since when."""
-    shown = [
-        Markup(" ").join([_status(page, one), escape(when(page, Row(one, page.graph.properties(one), (), 0, 0)))])
-        for one in page.graph.mentions(iri).get(ONTOLOGY + "member", ())
-    ]
-    return escape(page.say(", ")).join(shown)
-
-
-def _status(page: Page, membership: str) -> Markup:
-    values = page.graph.properties(membership).get(ONTOLOGY + "membershipStatus", ())
-    return page.name(str(values[0].value)) if values else Markup()
+    """Since when, or for which time, a State is shown to be what the heading of its list says."""
+    found = page.graph.mentions(iri).get(ONTOLOGY + "member", ())
+    return escape(page.say(", ").join(when(page, Row(one, page.graph.properties(one), (), 0, 0)) for one in found))
 
 
 def _cyberspace(page: Page, iri: str) -> Markup:
@@ -113,7 +105,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "source": (NAME, _value("Publisher", "publisher"), _value("Date", "date")),
     "state": (
         NAME,
-        Column("In AALCO", _membership),
+        Column("When", _membership),
         _count("Sessions hosted", "host", "AnnualSession"),
         _count("Positions", "holder", "Position"),
     ),
@@ -133,8 +125,13 @@ def ordered(page: Page, kind: str, things: list[str]) -> list[str]:
     """The things of a kind in the order of their list: the newest first where they have a time, else by name."""
     if kind in _NEWEST_FIRST:
         graph = page.graph
-        return sorted(things, key=lambda iri: (moment(graph, graph.properties(iri)), _number(graph, iri)), reverse=True)
+        return sorted(things, key=lambda iri: (moment_of(graph, iri), _number(graph, iri)), reverse=True)
     return sorted(things, key=lambda iri: (fold(page.label(iri)), iri))
+
+
+def moment_of(graph: Graph, iri: str) -> str:
+    """When a thing began, or the session or occasion it belongs to; empty when neither is known."""
+    return moment(graph, graph.properties(iri))
 
 
 def _number(graph: Graph, iri: str) -> int:

@@ -113,7 +113,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Topic": (
         _first("skos:definition skos:scopeNote"),
-        _part("places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf"),
+        _part("places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf skos:inScheme"),
         _part("positions", "Positions of States, in time", "^Position.topic"),
         _part("provisions", "What AALCO asked for on it", "^Provision.topic"),
         _part("sessions", "Where AALCO dealt with it", "^AgendaItem.focusArea ^Deliberation.topic ^Meeting.topic"),

@@ -80,6 +80,7 @@ FIELDS = {
     "Deliberation.topic": _reference(YEAR, ("deliberationStatus",)),
     "Document": _reference("date", ("kind", "symbol")),
     "Document.contains": Fields("date", "", ("kind", "symbol")),
+    "Document.kind": _reference("date", ("issuedBy", "symbol")),
     "Document.presentedAt": Fields("date", "", ("kind", "symbol")),
     "Document.session": Fields("date", "", ("kind", "symbol")),
     "ExternalEvent": _reference(details=("heldIn",)),
@@ -117,6 +118,12 @@ FIELDS = {
 def fields(class_: str, property_: str) -> Fields | None:
     """What a list of such things shows; None when names alone are enough."""
     return FIELDS.get(f"{class_}.{property_}") or FIELDS.get(class_)
+
+
+def in_rows(class_: str, property_: str, of_term: bool) -> bool:
+    """Whether such things are listed in rows and not by name alone; the page of a term does so where it is said how."""
+    what = FIELDS.get(f"{class_}.{property_}") if of_term else fields(class_, property_)
+    return what is not None and not what.brief
 
 
 def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes: Notes) -> Iterator[Shown]:
@@ -162,7 +169,7 @@ def when(page: Page, one: Row) -> str:
     """The time of a thing in words."""
     start, end, only_shown = period(one.said)
     if only_shown:
-        return page.say("shown for {days}", days=days(start, end, page.language))
+        return page.say("attested {days}", days=days(start, end, page.language))
     if start and end:
         return days(start, end, page.language)
     ongoing = ONTOLOGY + "eventStatus" not in one.said

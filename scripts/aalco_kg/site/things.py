@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from aalco_kg.graph import Graph
 from aalco_kg.site.layouts import REST, UNKNOWN, layout
-from aalco_kg.site.listing import FOLD, FOLD_NAMES, Shown, fields, shown, titles, when
+from aalco_kg.site.listing import FOLD, FOLD_NAMES, Shown, in_rows, shown, titles, when
 from aalco_kg.site.notes import Beside, Notes, url_of
 from aalco_kg.site.phrases import PLURALS, pointing
 from aalco_kg.site.rendering import Page, render
@@ -20,7 +20,7 @@ from aalco_kg.views.entity import Entity, Fact, Mention, entity, type_of
 from aalco_kg.views.rows import Row, follow
 from aalco_kg.views.series import neighbours, versions
 
-_TYPE = PREFIXES["rdf"] + "type"
+_TYPE, _RELATED = PREFIXES["rdf"] + "type", PREFIXES["skos"] + "related"
 
 # What a thing is in one line below its name, by class: properties, `when` for its time.
 _STRAPS = {
@@ -170,7 +170,7 @@ def _sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
     named = {member for part in parts for member in part.members}
     last = tuple(name for name in lists if name not in named)
     first = tuple(name for name in facts if name not in named)
-    seen: set[str] = set()
+    seen = {str(value.value) for value in page.graph.properties(thing.iri).get(_RELATED, ())}  # which point back
     unknown: list[FactShown] = []
     for i, part in enumerate((*parts, REST)):
         notes.begin()
@@ -205,7 +205,7 @@ def _listings(
         if property_ == "provisionOf":
             points = ((one, tuple(_points(page, one, notes))) for one in subjects)
             yield Listing(heading, points=tuple(points))
-        elif (what := fields(class_, property_)) and not what.brief and not thing.type.startswith(PREFIXES["skos"]):
+        elif in_rows(class_, property_, thing.type.startswith(PREFIXES["skos"])):
             rows = tuple(shown(page, thing.iri, mention, subjects, notes))
             fold = len(rows) if len(rows) <= FOLD + 3 else FOLD
             yield Listing(heading, rows[:fold], rows[fold:])
