@@ -20,6 +20,7 @@ from aalco_kg.views.rows import Row, moment, period, row
 
 PERIOD, YEAR = "period", "year"  # leads that are no property: own dates, and the year of the session or occasion
 FOLD = 15  # rows shown in full before the rest is folded and shortened
+MOST = 3  # values of a detail
 # The order of offices, by the last part of their address; others follow.
 ROLES = {
     name: place
@@ -92,6 +93,7 @@ FIELDS = {
     "Membership.memberOf": Fields("", "member", (), (), evidence=False, brief=True),
     "Milestone": _reference(details=("heldIn",)),
     "Milestone.duringSession": Fields(),
+    "Milestone.participant": Fields(brief=True),
     "Name": Fields(PERIOD, "text"),
     "Norm": Fields("letter"),
     "Norm.topic": _reference("letter"),
@@ -99,6 +101,7 @@ FIELDS = {
     "OfficeHeld.atEvent": Fields("role", "holder", ("represents", "inBody")),
     "OfficeHeld.holder": Fields(PERIOD, "role", ("inBody", "atEvent", "represents")),
     "OfficeHeld.inBody": Fields(PERIOD, "holder", ("role",)),
+    "OfficeHeld.inProcess": Fields(PERIOD, "holder", ("role",)),
     "Position": Fields("date", "", ("stance", "topic")),
     "Position.item": Fields("date", "", ("stance",), evidence=False),
     "Position.holder": Fields("date", "", ("stance", "topic", "occasion", "statedIn")),
@@ -110,6 +113,7 @@ FIELDS = {
     "SideEvent": _reference(details=("organizer",)),
     "SideEvent.duringSession": Fields(details=("organizer",)),
     "Source": _reference("date", ("publisher",)),
+    "Venue.seatOf": Fields(),
     "TreatyAction.instrument": Fields(PERIOD, "party", ("kind",)),
     "TreatyAction.party": Fields(PERIOD, "instrument", ("kind",)),
 }
@@ -198,6 +202,7 @@ def _title(page: Page, one: Row, name: str) -> Markup:
 
 def _values(page: Page, one: Row, name: str) -> Markup:
     values = page.best(one.values(name))
-    show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:4]]
-    more = [escape("…")] if len(values) > 4 else []
+    most = len(values) if len(values) <= MOST else MOST - 1
+    show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:most]]
+    more = [escape("…")] if len(values) > most else []
     return Markup(page.say(", ")).join([*show, *more])

@@ -103,6 +103,8 @@ POINTING = {
     "Delegation.atEvent": "Delegations",
     "Delegation.headOfDelegation": "Delegations led",
     "Delegation.represents": "Its delegations",
+    "Concept.broader": "Narrower terms",
+    "Delegation.delegate": "Delegations served on",
     "Deliberation.inMeeting": "Items taken up",
     "Deliberation.item": "Deliberations on this item",
     "Deliberation.session": "Deliberations of this session",
@@ -135,6 +137,7 @@ POINTING = {
     "Meeting.participant": "Meetings attended",
     "Meeting.topic": "Meetings on this topic",
     "Membership.memberOf": "Members and observers",
+    "Milestone.duringSession": "Milestones of this session",
     "Milestone.heldIn": "Milestones here",
     "Milestone.host": "Milestones hosted",
     "Milestone.organizer": "Milestones organized",
@@ -143,12 +146,14 @@ POINTING = {
     "OfficeHeld.atEvent": "Officers and speakers",
     "OfficeHeld.holder": "Offices and parts held",
     "OfficeHeld.inBody": "Offices held in it",
+    "OfficeHeld.inProcess": "Parts played in it",
     "OfficeHeld.proposedBy": "Candidates proposed",
     "OfficeHeld.represents": "Offices held for it",
     "Organization.basedIn": "Organizations based here",
     "Person.nationality": "People of this State in the record",
     "Place.country": "Places in the record",
     "Position.holder": "Positions it took",
+    "Position.inProcess": "Positions voiced in it",
     "Position.item": "Positions voiced under this item",
     "Position.occasion": "Positions voiced there",
     "Position.statedIn": "Positions set out in it",
@@ -168,10 +173,12 @@ POINTING = {
     "SideEvent.heldIn": "Side events held here",
     "SideEvent.organizer": "Side events organized",
     "SideEvent.participant": "Side events attended",
+    "State.region": "States of this region",
     "Topic.broader": "Narrower topics",
     "Topic.related": "Related topics",
     "TreatyAction.instrument": "What States did about it",
     "TreatyAction.party": "Treaty actions",
+    "Venue.seatOf": "Where it has or had its seat",
     "Venue.city": "Venues in this city",
 }
 
@@ -208,6 +215,16 @@ PROPERTIES = {
     "dcterms:language": "Language",
     "dcterms:license": "Licence",
     "dcterms:accessRights": "Access",
+}
+
+# What is missing of a thing, where the property is that of the things which would point to it.
+MISSING = {
+    "holder": "Who held office",
+    "item": "Agenda",
+    "party": "Parties",
+    "provisionOf": "Provisions",
+    "meetingOf": "Meetings",
+    "role": "Offices",
 }
 
 

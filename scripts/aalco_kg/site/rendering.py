@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.site.addresses import LANGUAGES, page_of, relative
-from aalco_kg.site.phrases import ABOUT, PLURALS, PROPERTIES
+from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
 from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
@@ -113,6 +113,11 @@ class Page:
         label = self.label(iri)
         label = label[:1].upper() + label[1:]
         return escape(label) if self.tongue(iri) == self.language else self.text(label, self.tongue(iri))
+
+    def gap(self, iri: str) -> Markup:
+        """The name of a property of which nothing is known, as a heading."""
+        short = compact(iri).removeprefix("aalco:")
+        return escape(self.say(MISSING[short])) if short in MISSING else self.property(iri)
 
     def _labels(self, iri: str) -> Mapping[str, str]:
         return self.graph.labels.get(iri, {})
