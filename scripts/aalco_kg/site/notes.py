@@ -61,7 +61,7 @@ class Notes:
         return self._numbers.setdefault(source, len(self._numbers) + 1)
 
     def beside(self, witnesses: Sequence[Witness]) -> Beside | None:
-        """What to show beside a fact: a source that states it in quoted words rather than one that lets it be inferred."""
+        """What to show beside a fact: a source that states it in words rather than one that lets it be inferred."""
         if not witnesses:
             return None
         first = min(witnesses, key=lambda w: (w.basis is not None, w.quote is None, not w.locator))
@@ -81,7 +81,7 @@ class Notes:
         return "" if witness.iri in self._shown else witness.note
 
     def target(self, witness: Witness) -> str:
-        """Where on the page a piece of evidence is: its own fragment, or the note of its source when it is elsewhere."""
+        """Where on the page a piece of evidence is: its own fragment, or else the note of its source."""
         subject, _, fragment = witness.iri.partition("#")
         return fragment if subject == self._entity.iri else f"n{self.number(witness.source)}"
 
@@ -107,4 +107,3 @@ def url_of(graph: Graph, source: str) -> str | None:
     """The address of a source itself, when it is one on the web."""
     values: Iterable[Node] = graph.properties(source).get(ONTOLOGY + "url", ())
     return next((str(v.value) for v in values if str(v.value).startswith(("http://", "https://"))), None)
-

@@ -125,7 +125,8 @@ class Page:
     def other_names(self, iri: str) -> list[Markup]:
         """The other names of a thing: its label in the other language of the site, and its alternative labels."""
         shown = self.label(iri)
-        labels = [(self._labels(iri)[code], code) for code in LANGUAGES if code in self._labels(iri)]
+        labels: list[tuple[str, str | None]] = []
+        labels += [(self._labels(iri)[code], code) for code in LANGUAGES if code in self._labels(iri)]
         labels += [(str(v.value), getattr(v, "language", None)) for v in self.graph.objects(iri, _ALTERNATIVE)]
         return [self.text(text, code) for text, code in dict.fromkeys(labels) if text != shown]
 
@@ -164,7 +165,9 @@ class Page:
         """An address on the web as a link that shows whose site it is; printed, the address stands in its place."""
         if not url.startswith(("http://", "https://")):
             return self.text(url)
-        return Markup(f'<a class="out" href="{escape(url)}"><bdi dir="ltr">{escape(bare(url).partition("/")[0])}</bdi></a>')
+        return Markup(
+            f'<a class="out" href="{escape(url)}"><bdi dir="ltr">{escape(bare(url).partition("/")[0])}</bdi></a>'
+        )
 
     def text(self, text: str, language: str | None = None) -> Markup:
         """Text, isolated, with its language and direction when that is not the page's."""
