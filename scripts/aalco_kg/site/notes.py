@@ -61,7 +61,7 @@ class Notes:
         return self._numbers.setdefault(source, len(self._numbers) + 1)
 
     def beside(self, witnesses: Sequence[Witness]) -> Beside | None:
-        """What to show beside a fact: of its evidence the piece that holds back least, and the numbers of the others."""
+        """What to show beside a fact: the piece of evidence that holds back least, and the numbers of the others."""
         if not witnesses:
             return None
         first = min(witnesses, key=reserve)
