@@ -107,7 +107,8 @@ def test_a_mandate_shows_what_was_asked_of_whom_and_what_came_of_it(site: Site) 
 
 def test_a_part_is_shown_on_the_page_of_its_owner_and_leads_back_to_it(site: Site) -> None:
     agenda = at(page(site, "en/session/58/"), "agenda")
-    assert "deliberated" in said(agenda) and "International Law in Cyberspace" in said(agenda)
+    assert "deliberated" in said(agenda)
+    assert "International Law in Cyberspace" in said(agenda)
     assert "../../session/58/deliberation/cyberspace/" in agenda.xpath(".//a/@href")
     part = page(site, "en/session/58/deliberation/cyberspace/")
     assert "../../../../session/58/" in part.xpath("//*[@class='kind']/a/@href")
@@ -120,13 +121,16 @@ def test_summaries_and_quotations_are_told_apart_in_words(site: Site) -> None:
     assert len(summaries) > 3
     assert all(said(summary).startswith("summary (our words)") and not summary.xpath(".//q") for summary in summaries)
     quotes = document.xpath("//q")
-    assert quotes and all(said(quote.getparent()).startswith("quotation") for quote in quotes)
+    assert quotes
+    assert all(said(quote.getparent()).startswith("quotation") for quote in quotes)
 
 
 def test_positions_of_a_state_stand_in_the_order_of_time(site: Site) -> None:
     rows = at(page(site, "en/state/cn/"), "positions").xpath(".//*[@class='lead']")
     years = [re.findall(r"[0-9]{4}", said(row))[0] for row in rows]
-    assert len(years) == 7 and years == sorted(years) and years[0] == "2014"
+    assert len(years) == 7
+    assert years == sorted(years)
+    assert years[0] == "2014"
 
 
 def test_a_source_shows_all_that_is_drawn_from_it_thing_by_thing(site: Site) -> None:
@@ -176,7 +180,8 @@ def test_the_first_page_tells_what_is_missing_in_numbers_of_the_data(site: Site)
     text = said(at(page(site, "en/"), "missing"))
     gaps = len(site.graph.subjects(TYPE, ONTOLOGY + "Gap"))
     resolutions = len(site.graph.subjects(TYPE, ONTOLOGY + "Resolution"))
-    assert f"All {gaps} gaps" in text and f"of {resolutions} resolutions" in text
+    assert f"All {gaps} gaps" in text
+    assert f"of {resolutions} resolutions" in text
 
 
 def test_arabic_pages_run_from_right_to_left_and_mark_what_is_english(site: Site) -> None:
@@ -185,7 +190,8 @@ def test_arabic_pages_run_from_right_to_left_and_mark_what_is_english(site: Site
     assert said(document.find(".//h1")) == "الدورة السنوية الثالثة والخمسون"
     assert "15–18 سبتمبر 2014" in said(document.xpath("//*[@class='strap']")[0])
     texts = at(document, "summary").xpath(".//bdi")
-    assert texts and all((text.get("lang"), text.get("dir")) == ("en", "ltr") for text in texts)
+    assert texts
+    assert all((text.get("lang"), text.get("dir")) == ("en", "ltr") for text in texts)
     quote = at(document, "heldIn").find(".//q")
     assert (quote.get("lang"), quote.get("dir")) == ("en", "ltr")
 
@@ -235,10 +241,10 @@ def check(site: Site, path: str) -> set[str]:
     document = markup.document_fromstring(answer.body.decode())
     ids = document.xpath("//@id")
     assert len(ids) == len(set(ids)), path
-    assert len(document.findall(".//h1")) == 1 and said(document.find(".//h1")), path
+    assert [bool(said(heading)) for heading in document.findall(".//h1")] == [True], path
     assert said(document.find(".//title")), path
     text = said(document.find("body"))
-    assert "w3id.org/aalco-kg" not in text and "http://" not in text, path
+    assert not re.findall(r"w3id\.org/aalco-kg|https?://", text), path
     for link in document.xpath("//a"):
         assert link.text_content().strip() or link.get("aria-label"), f"{path}: a link without a name"
     return set(ids)
@@ -276,7 +282,8 @@ def test_every_page_holds_and_shows_every_record_of_its_thing(site: Site) -> Non
             ids = check(site, path)
             assert wanted.get(path.partition("/")[2].rstrip("/"), set()) <= ids, path
             seen += 1
-    assert seen > 3900 and len(wanted) > 1000
+    assert seen > 3900
+    assert len(wanted) > 1000
 
 
 HOSTILE = (
@@ -318,13 +325,14 @@ def test_a_hostile_text_in_any_field_harms_no_page(site: Site, hostile: Site) ->
         for language in ("en", "ar"):
             tame, wild = page(site, f"{language}/{path}"), page(hostile, f"{language}/{path}")
             assert len(wild.findall(".//script")) == len(tame.findall(".//script")), path
-            assert not wild.xpath("//*[@onerror]") and not wild.xpath("//img[@src='x']"), path
+            assert not wild.xpath("//*[@onerror] | //img[@src='x']"), path
             assert all(said(link) or link.get("aria-label") for link in wild.xpath("//a")), path
             text = wild.text_content()
             assert " 49 " not in text or " 49 " in tame.text_content(), path
             shown += "<script>alert(1)</script>" in text
             head = said(wild.find(".//title")) + "".join(wild.xpath("//meta/@content"))
-            assert "\u202e" not in head and len(said(wild.find(".//title"))) < 200, path
+            assert "\u202e" not in head, path
+            assert len(said(wild.find(".//title"))) < 200, path
             for element in wild.iter():  # what turns the direction of text ends with its element
                 if isinstance(element.tag, str) and "\u202e" in (element.text or ""):
                     isolated = element.tag in ("bdi", "a", "q") or element.get("class") == "on"
@@ -336,4 +344,5 @@ def test_a_hostile_text_in_any_field_harms_no_page(site: Site, hostile: Site) ->
 def test_a_page_that_is_not_there_says_so(site: Site) -> None:
     for path in ("en/session/999/", "en/nothing/", "ar/gap/nothing/", "en/session/page/2/", "en/session/53", "xx/"):
         answer = site.answer(path)
-        assert answer.status == 404 and b"<h1>" in answer.body, path
+        assert answer.status == 404, path
+        assert b"<h1>" in answer.body, path
