@@ -3,13 +3,14 @@
 A section owns the paths that begin with its name; what no section owns is a thing of the graph.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import home, lists, things
+from aalco_kg.site import home, lists, records, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -29,6 +30,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(home.paths, home.html),
+    Section(records.paths, records.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
 )
@@ -84,4 +86,5 @@ def _static() -> dict[str, bytes]:
     folder = files("aalco_kg.site").joinpath("static")
     found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
     parts = sorted(folder.joinpath("css").iterdir(), key=lambda item: item.name)
-    return found | {"site.css": b"".join(item.read_bytes() for item in parts)}
+    style = re.sub(rb"\s*([{};])\s*", rb"\1", b"".join(item.read_bytes() for item in parts))
+    return found | {"site.css": style}
