@@ -34,10 +34,18 @@ def environment() -> Environment:
 class Page:
     """What a template can say: links, labels and words, all as seen from one path in one language."""
 
-    def __init__(self, graph: Graph, path: str, language: str) -> None:
-        self.graph, self.path, self.language = graph, path, language
+    def __init__(self, graph: Graph, path: str, language: str, base: str = "", anywhere: bool = False) -> None:
+        """`base` is the address under which the site is published, if that is known; a page shown `anywhere`
+        (in the place of any missing one) links by whole addresses."""
+        self.graph, self.path, self.language, self.base = graph, path, language, base
         self.direction = direction(language)
         self.version = __version__
+        self._anywhere = anywhere
+
+    @property
+    def local(self) -> str:
+        """The path of the page without its language; empty for the first page."""
+        return self.path.removeprefix(f"{self.language}/")
 
     def say(self, message: str, **values: object) -> str:
         """A message in the language of the page."""
@@ -45,20 +53,21 @@ class Page:
 
     def to(self, there: str) -> str:
         """A link to a page of the site, in the language of this one: `session/53/`, or `` for home."""
-        return relative(self.path, f"{self.language}/{there}")
+        return self.at(f"{self.language}/{there}")
 
     def at(self, there: str) -> str:
         """A link to what has no language: `static/site.css`, `data/session/53.ttl`."""
-        return relative(self.path, there)
+        return (self.base or "/") + there if self._anywhere else relative(self.path, there)
 
     def link(self, iri: str) -> str:
         """A link to the page of a thing or term, or the IRI itself when it is not of ours."""
         path = page_of(iri, self.language)
-        return relative(self.path, path) if path else iri
+        return self.at(path) if path else iri
 
     def other_language(self, language: str) -> str:
         """A link to this page in another language."""
-        return relative(self.path, language + self.path[len(self.language) :])
+        local = self.local if self.path.startswith(f"{self.language}/") else ""
+        return self.at(f"{language}/{local}")
 
     @property
     def languages(self) -> tuple[str, ...]:
