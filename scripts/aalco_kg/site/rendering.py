@@ -74,6 +74,17 @@ class Page:
         """The languages of the site."""
         return LANGUAGES
 
+    @property
+    def nav(self) -> list[tuple[str, str]]:
+        """The lists that every page leads to: the first part of their address, and their name."""
+        names = ("Sessions", "Resolutions", "Topics", "States", "Documents")
+        return list(zip(("session", "resolution", "topic", "state", "document"), map(self.say, names), strict=True))
+
+    @property
+    def place(self) -> str:
+        """The first part of the path, without language: `session` on the page of a session."""
+        return self.path.split("/")[1]
+
     def label(self, iri: str) -> str:
         """The label of a thing as plain text, in the language of the page where there is one."""
         return self.graph.label(iri, self.language)
