@@ -79,7 +79,7 @@ def test_a_folder_that_is_no_release_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_crash_leaves_the_old_release_whole(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (built / "SHA256SUMS").read_bytes()
-    monkeypatch.setattr(release, "_tables", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(release, "tables", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         release.build(built)
     assert (built / "SHA256SUMS").read_bytes() == before

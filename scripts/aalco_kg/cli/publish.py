@@ -1,4 +1,4 @@
-"""Commands that put the graph before others: build."""
+"""Commands that put the graph before others: build, serve."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,3 +27,24 @@ def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] 
         )
     written = release.build(out, progress)
     typer.echo(f"{out}: {count(len(written), 'file')}.")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Where to listen; 0 takes any free port.")] = 8000,
+    base: Annotated[str | None, typer.Option(help="The public address, when it is another than that.")] = None,
+    limit: Annotated[list[str] | None, typer.Option(help="A limit, as NAME=VALUE; --limits lists them.")] = None,
+    limits: Annotated[bool, typer.Option("--limits", help="List the limits and stop.")] = False,
+) -> None:
+    """Serve site, linked data, SPARQL endpoint and API, until Ctrl-C."""
+    from aalco_kg.server.limits import changed, table
+
+    chosen = changed(limit or ())
+    if limits:
+        for line in table(chosen):
+            typer.echo(f"{line.name:8} {line.value:>9} {line.unit:17} {line.help}")
+        return
+    from aalco_kg.server.launch import serve as run
+
+    run(host, port, base, chosen, lambda words: typer.echo(f"aalco: {words}", err=True))

@@ -1,0 +1,104 @@
+"""Starting and stopping the server: load, fork the nursery, write the dumps beside, listen, drain.
+
+The order matters: the nursery is forked while this process has one thread.
+"""
+
+import logging
+import multiprocessing
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+
+import uvicorn
+
+from aalco_kg import graph, release
+from aalco_kg.errors import UserError
+from aalco_kg.release import dataset
+from aalco_kg.server.app import create
+from aalco_kg.server.bucket import Buckets
+from aalco_kg.server.limits import Limits
+from aalco_kg.server.nursery import Nursery
+from aalco_kg.server.pool import Pool
+from aalco_kg.server.service import Service
+
+DRAIN = 4  # seconds that answers under way have after the server was told to stop
+
+
+def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises UserError when the address cannot be listened at."""
+    listening = _listen(host, port)
+    say("Reading the graph…")
+    loaded = graph.load()
+    store = dataset.store(loaded)
+    with tempfile.TemporaryDirectory(prefix="aalco-") as folder:
+        dumps = Path(folder) / "dist"
+        nursery = Nursery(store, limits)
+        writer = _write_dumps(dumps)
+        address = _address(listening)
+        service = Service(
+            loaded,
+            store,
+            dumps,
+            Pool(nursery, limits),
+            limits,
+            (base or address).rstrip("/"),
+            Buckets(limits.rate, limits.burst),
+        )
+        say(f"Listening at {address}/ (Ctrl-C stops).")
+        try:
+            _run(service, listening)
+        finally:
+            nursery.close()
+            writer.kill()
+            writer.join()
+    say("Stopped.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UserError(f"{host}:{port} cannot be listened at: {why}.", "Name another with --host or --port.") from None
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _write_dumps(folder: Path) -> ForkProcess:
+    """A process that writes the release; the folder is there when it is whole."""
+
+    def write() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        release.build(folder)
+
+    process = multiprocessing.get_context("fork").Process(target=write, daemon=True)
+    process.start()
+    return process
+
+
+def _run(service: Service, listening: socket.socket) -> None:
+    logging.basicConfig(format="aalco: %(message)s", level=logging.WARNING)
+    config = uvicorn.Config(
+        create(service),
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN,
+        timeout_keep_alive=30,
+    )
+    # uvicorn stops at the signals, and then raises them again for whoever waits for them; here that is nobody.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])

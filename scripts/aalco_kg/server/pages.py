@@ -1,0 +1,45 @@
+"""The pages of the site, as the site makes them; with links for machines on the page of a thing."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from aalco_kg.release.metadata import LICENCE
+from aalco_kg.server.data import alternates
+from aalco_kg.server.negotiate import HTML, RDF, accept, answer, best, language, not_acceptable, see_other
+from aalco_kg.server.service import Service
+from aalco_kg.site.addresses import LANGUAGES
+from aalco_kg.site.pages import Site
+from aalco_kg.terms import BASE
+
+
+def routes(service: Service) -> Sequence[BaseRoute]:
+    """The home of the data set, and whatever page the site has for a path."""
+    site = Site(service.graph)
+
+    def home(request: Request) -> Response:
+        media = best(accept(request), (HTML, *RDF))
+        if media is None:
+            return not_acceptable((HTML, *RDF))
+        if media != HTML:
+            return see_other("/.well-known/void", "Accept")
+        return see_other(f"/{language(request.headers.get('accept-language'), LANGUAGES)}/", "Accept, Accept-Language")
+
+    def page(request: Request) -> Response:
+        path = request.path_params["path"]
+        made = site.answer(path, request.query_params)
+        if made.status != 200:
+            return Response(made.body, made.status, {"Content-Type": made.media, "Cache-Control": "no-store"})
+        return answer(made.body, made.media.partition(";")[0], links=_signposts(service, path))
+
+    return [Route("/", home), Route("/{path:path}", page)]
+
+
+def _signposts(service: Service, path: str) -> list[str]:
+    """FAIR Signposting, level 1: for the page of a thing, its address, data, licence and type."""
+    name = path.partition("/")[2].removesuffix("/")
+    if name.count("/") < 1 or not service.describes(BASE + name):
+        return [f'<{LICENCE}>; rel="license"']
+    return [f'<{BASE}{name}>; rel="cite-as"', *alternates(name), f'<{LICENCE}>; rel="license"']
