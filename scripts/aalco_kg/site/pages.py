@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import alphabet, home, lists, search, things
+from aalco_kg.site import alphabet, cite, home, lists, search, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -46,6 +46,7 @@ class Files:
 
 FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
+    Files(cite.file_paths, cite.file),
 )
 
 

@@ -4,6 +4,7 @@ Whatever comes from the graph is escaped. Text in another language than the page
 direction, and isolated, so that no label can disturb its surroundings.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -13,22 +14,28 @@ from markupsafe import Markup
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
+from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of, relative
 from aalco_kg.site.words import day, direction, is_date, say
 from aalco_kg.terms import BASE, ONTOLOGY, compact
 from aalco_kg.turtle import Node
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
+BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
+
 
 @cache
 def environment() -> Environment:
     """The templates, with escaping on and undefined names as errors."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("aalco_kg.site"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"metadata": metadata.describe, "report": metadata.report}
+    return made
 
 
 class Page:
@@ -68,6 +75,12 @@ class Page:
         """A link to this page in another language."""
         local = self.local if self.path.startswith(f"{self.language}/") else ""
         return self.at(f"{language}/{local}")
+
+    @property
+    def brief(self) -> str:
+        """The path of the printable brief of what the page shows, without language; empty where there is none."""
+        kind, _, slug = self.local.rstrip("/").partition("/")
+        return f"brief/{kind}/{slug}/" if kind in BRIEFS and slug and "/" not in slug else ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -128,7 +141,8 @@ class Page:
 
 def render(template: str, page: Page, content: Mapping[str, object]) -> str:
     """The HTML of a page."""
-    return environment().get_template(template).render(page=page, _=page.say, **content)
+    html = environment().get_template(template).render(page=page, _=page.say, **content)
+    return _UNPRINTABLE.sub("", html)
 
 
 def _bare(iri: str) -> str:

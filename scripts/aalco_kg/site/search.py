@@ -61,8 +61,7 @@ def script(graph: Graph) -> str:
         "kinds": [[kind, *names, points[kind]] for kind, names in kinds.items()],
         "rows": [_row(entry, places[entry.type]) for entry in entries],
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return f"aalcoIndex={text.replace('<', '\\u003c').replace(chr(0x2028), '\\u2028').replace(chr(0x2029), '\\u2029')};\n"
+    return f"aalcoIndex={json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def _row(entry: Entry, kind: int) -> list[object]:
