@@ -17,7 +17,7 @@ from aalco_kg.terms import BASE
 
 def routes(service: Service) -> Sequence[BaseRoute]:
     """The home of the data set, and whatever page the site has for a path."""
-    site = Site(service.graph)
+    site = Site(service.graph, service.base + "/")
 
     def home(request: Request) -> Response:
         media = best(accept(request), (HTML, *RDF))

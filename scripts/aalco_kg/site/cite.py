@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aalco_kg.evidence import day
@@ -138,12 +139,18 @@ def of_page(site: "Site", local: str) -> list[Reference]:
     iri = BASE + local.rstrip("/")
     if _is_thing(site.graph, local):
         return list(references(site.graph, iri))
+    title = _title(site, local)
+    if title is None:
+        return []
+    return [record(site.graph, title, address(site.graph, local, LANGUAGES[0], site.base), name_of(local))]
+
+
+@lru_cache(maxsize=64)
+def _title(site: "Site", local: str) -> str | None:
+    """The English title of a page, which only the page itself knows; None when there is no such page."""
     page = site.answer(f"{LANGUAGES[0]}/{local}")
     title = re.search(r"<title>(.*?)</title>", page.body.decode(), re.DOTALL)
-    if page.status != 200 or not title:
-        return []
-    name = html.unescape(title[1]).rpartition(" · ")[0]
-    return [record(site.graph, name, address(site.graph, local, LANGUAGES[0], site.base), name_of(local))]
+    return html.unescape(title[1]).rpartition(" · ")[0] if page.status == 200 and title else None
 
 
 def _is_thing(graph: Graph, local: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import alphabet, cite, home, lists, search, things
+from aalco_kg.site import alphabet, brief, cite, data, feeds, home, lists, search, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -31,6 +31,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(home.paths, home.html),
     Section(search.paths, search.html),
     Section(alphabet.paths, alphabet.html),
+    Section(brief.paths, brief.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
 )
@@ -47,6 +48,8 @@ class Files:
 FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
     Files(cite.file_paths, cite.file),
+    Files(data.file_paths, data.file),
+    Files(feeds.file_paths, feeds.file),
 )
 
 

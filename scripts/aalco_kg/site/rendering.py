@@ -96,7 +96,7 @@ class Page:
     @property
     def place(self) -> str:
         """The first part of the path, without language: `session` on the page of a session."""
-        return self.path.split("/")[1]
+        return self.local.partition("/")[0]
 
     def label(self, iri: str) -> str:
         """The label of a thing as plain text, in the language of the page where there is one."""
