@@ -1,9 +1,11 @@
 """What the tests share: the loaded graph, a release, a SPARQL server, and the command line run in this process."""
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from aalco_kg import cli, graph, release
+from aalco_kg import cli, files, graph, release
 
 
 class Ran(NamedTuple):
@@ -87,3 +89,35 @@ def missing(what: str) -> None:
     if os.environ.get("AALCO_REQUIRE_ALL"):
         pytest.fail(f"{what} is required here")
     pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The address of a running `aalco serve`, which lets one client ask as fast as it can."""
+    with serving("--limit", "rate=1000000", "--limit", "burst=1000000") as running:
+        yield running.address
+
+
+class Running(NamedTuple):
+    """A server that was started: its process and its address, without a slash at the end."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+
+@contextlib.contextmanager
+def serving(*options: str) -> Iterator[Running]:
+    """`aalco serve` on a free port until the block ends, when it must stop by itself."""
+    command = [sys.executable, "-m", "aalco_kg", "serve", "--port", "0", *options]
+    environment = os.environ | {"PYTHONPATH": str(files.HOME / "scripts")}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr
+    try:
+        said = ""
+        while "Listening" not in said:
+            said = process.stderr.readline()
+            assert said, "the server did not start"
+        yield Running(process, said.split("Listening at ")[1].split("/ ")[0])
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)

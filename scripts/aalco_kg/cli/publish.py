@@ -1,4 +1,4 @@
-"""Commands that put the graph before others: build, serve, site."""
+"""Commands that put the graph before others: build, serve, site, mcp."""
 
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +48,21 @@ def serve(
     from aalco_kg.server.launch import serve as run
 
     run(host, port, base, chosen, lambda words: typer.echo(f"aalco: {words}", err=True))
+
+
+@app.command()
+def mcp(
+    port: Annotated[int | None, typer.Option(help="Serve over HTTP at this port, not over standard input.")] = None,
+    host: Annotated[str, typer.Option(help="Where to listen, with --port.")] = "127.0.0.1",
+) -> None:
+    """Serve an assistant by the Model Context Protocol: search, get with evidence, questions, SPARQL, cite."""
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        raise UserError("aalco mcp needs the extra mcp.", "Install it: pip install 'aalco-kg[mcp]' (or 'mcp>=2.3,<3').")
+    from aalco_kg.server.launch import assist
+
+    assist(host, port)
 
 
 @app.command()

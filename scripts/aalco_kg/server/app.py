@@ -5,22 +5,21 @@ from collections.abc import AsyncIterator, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from aalco_kg.server import data, dumps, graphs, pages, sparql
+from aalco_kg.server import api, data, dumps, graphs, pages, reconcile, sparql
 from aalco_kg.server.front import Front
 from aalco_kg.server.negotiate import refusal
 from aalco_kg.server.service import Service
 
 # Every part of the server: a module with `routes(service)`. The first that fits a path answers; pages come last.
-PARTS = (sparql, data, dumps, graphs, pages)
+PARTS = (sparql, api, data, dumps, graphs, reconcile, pages)
 
 
-def create(service: Service, parts: Sequence[object] = PARTS) -> Starlette:
-    """The application of a service. The pool of the service starts and stops with it."""
+def create(service: Service, parts: Sequence[object] = PARTS) -> Front:
+    """The application of a service, behind its front. The pool of the service starts and stops with it."""
     routes: list[BaseRoute] = []
     for part in parts:
         routes += part.routes(service)  # type: ignore[attr-defined]
@@ -31,12 +30,8 @@ def create(service: Service, parts: Sequence[object] = PARTS) -> Starlette:
         yield
         await service.pool.stop()
 
-    return Starlette(
-        routes=routes,
-        middleware=[Middleware(Front, room=service.limits.cache * 1_000_000)],
-        exception_handlers={HTTPException: _refused},
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused}, lifespan=lifespan)
+    return Front(app, room=service.limits.cache * 1_000_000)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -44,6 +39,6 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        allowed = headers.get("Allow", headers.get("allow", "GET, HEAD"))
-        return refusal(405, f"{request.method} is not taken here.", f"Taken are {allowed}.", headers)
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+        return refusal(405, f"{request.method} is not taken here.", f"Taken are {headers['Allow']}.", headers)
     return refusal(error.status_code, str(error.detail), "The first page has the ways in: /", headers)

@@ -19,115 +19,121 @@ _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
     (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match"),
     (b"access-control-max-age", b"86400"),
-    (b"content-length", b"0"),
 ]
-_VARIED = (b"accept", b"accept-language")
-_KEPT_304 = (b"etag", b"cache-control", b"vary", b"link", b"content-location", *(name for name, _ in _COMMON))
-_LARGEST = 1 / 16  # of the room that one answer may take
+_KEPT_304 = (b"etag", b"cache-control", b"vary", b"link", *(name for name, _ in _COMMON))
+_LARGEST = 16  # an answer may take one part in so many of the room
+_KNOWN = 4096  # whole requests that are known by their bytes
+RAW = "aalco.request"  # the extension of the scope by which the protocol hands on the bytes of a whole GET request
 
 Key = tuple[bytes, bytes, bytes, bytes]
 Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """An answer already given."""
+class Kept:
+    """An answer already given; `head` is its headers as they are sent, from the first to the empty line."""
 
     start: Message
-    body: Message
+    head: bytes
+    body: bytes
     etag: bytes
     size: int
 
 
 class Front:
-    """Pure ASGI middleware around everything else."""
+    """An ASGI application around the real one. `known` has the answers to whole requests by their bytes."""
 
     def __init__(self, app: ASGIApp, room: int) -> None:
         """`room` is what kept answers may take, in bytes."""
         self._app, self._room, self._used = app, room, 0
-        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self.known: dict[bytes, Kept] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        method = scope["method"]
-        if method == "OPTIONS":
+        elif scope["method"] in ("GET", "HEAD"):
+            await self._get(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
             await send({"type": "http.response.body", "body": b""})
-            return
-        if method not in ("GET", "HEAD"):
-            await self._app(scope, receive, _Sender(send).send)
-            return
-        accept = language = match = b""
+        else:
+            await self._app(scope, receive, _Passing(send).send)
+
+    async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accepted = languages = match = b""
         for name, value in scope["headers"]:
             if name == b"accept":
-                accept = accept + b", " + value if accept else value
+                accepted = accepted + b", " + value if accepted else value
             elif name == b"accept-language":
-                language = value
+                languages = languages + b", " + value if languages else value
             elif name == b"if-none-match":
                 match = match + b", " + value if match else value
-        key = (scope["raw_path"], scope["query_string"], accept, language)
+        key = (scope["raw_path"], scope["query_string"], accepted, languages)
         kept = self._kept.get(key)
         if kept is None:
-            collector = _Sender(send, self, key, match)
-            await self._app(scope, receive, collector.send)
-            return
-        self._kept.move_to_end(key)
-        if match and _matches(match, kept.etag):
-            await _not_modified(kept.start["headers"], send)
-            return
-        await send(kept.start)
-        await send(kept.body)
+            passing = _Passing(send, match)
+            await self._app(scope, receive, passing.send)
+            if passing.kept is None:
+                return
+            kept = passing.kept
+            self._keep(key, kept)
+        else:
+            self._kept.move_to_end(key)
+            if match and _matches(match, kept.etag):
+                await _not_modified(kept.start["headers"], send)
+            else:
+                await send(kept.start)
+                await send({"type": "http.response.body", "body": kept.body})
+        raw = scope.get("extensions", {}).get(RAW)
+        if raw and not match and key in self._kept:
+            self._know(raw["bytes"], kept)
 
-    def keep(self, key: Key, start: Message, body: bytes, etag: bytes) -> None:
+    def _keep(self, key: Key, kept: Kept) -> None:
         """Keep an answer, and let go of what was not asked for longest."""
-        size = len(body) + sum(len(part) for part in key) + 1000
-        if size > self._room * _LARGEST:
+        if kept.size > self._room // _LARGEST:
             return
-        self._used += size - (self._kept[key].size if key in self._kept else 0)
-        self._kept[key] = _Kept(start, {"type": "http.response.body", "body": body}, etag, size)
+        replaced = self._kept.pop(key, None)
+        self._used += kept.size - (replaced.size if replaced else 0)
+        self._kept[key] = kept
         while self._used > self._room:
             self._used -= self._kept.popitem(last=False)[1].size
+            self.known.clear()
+
+    def _know(self, raw: bytes, kept: Kept) -> None:
+        if len(self.known) >= _KNOWN:
+            self.known.clear()
+        self.known[raw] = kept
 
 
-class _Sender:
-    """Adds the common headers to an answer, hands it on, and has it kept or cut down to a 304 where that is right."""
+class _Passing:
+    """An answer on its way: gets the common headers; one that may be kept is collected, and cut to a 304 if asked."""
 
-    def __init__(self, send: Send, front: Front | None = None, key: Key | None = None, match: bytes = b"") -> None:
-        self._send, self._front, self._key, self._match = send, front, key, match
+    def __init__(self, send: Send, match: bytes | None = None) -> None:
+        self._send, self._match = send, match
         self._start: Message | None = None
-        self._etag = b""
+        self.kept: Kept | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers: Headers = [*message.get("headers", ()), *_COMMON]
-            message = {"type": "http.response.start", "status": message["status"], "headers": headers}
-            found = dict(headers)
-            self._etag = found.get(b"etag", b"")
-            public = found.get(b"cache-control", b"").startswith(b"public")
-            if self._front and message["status"] in (200, 303) and (public or (self._match and self._etag)):
-                self._start = message  # sent with the body
-                if not public:
-                    self._front = None
-                return
-            self._front = None
+            headers = [*message["headers"], *_COMMON]
+            self._start = {"type": "http.response.start", "status": message["status"], "headers": headers}
+            return
+        if self._start is None:
             await self._send(message)
             return
-        if self._start is not None:
-            start, self._start = self._start, None
-            if self._front and self._key and not message.get("more_body"):
-                self._front.keep(self._key, start, message.get("body", b""), self._etag)
-            if self._match and self._etag and _matches(self._match, self._etag):
-                await _not_modified(start["headers"], self._send)
-                self._send = _nowhere
-                return
-            await self._send(start)
+        start, self._start = self._start, None
+        found = dict(start["headers"])
+        etag, body = found.get(b"etag", b""), message.get("body", b"")
+        whole = self._match is not None and not message.get("more_body") and start["status"] in (200, 303)
+        if whole and found.get(b"cache-control", b"").startswith(b"public"):
+            head = b"".join(b"%s: %s\r\n" % header for header in start["headers"]) + b"\r\n"
+            self.kept = Kept(start, head, body, etag, len(body) + 3 * len(head))
+        if whole and self._match and etag and _matches(self._match, etag):
+            await _not_modified(start["headers"], self._send)
+            return
+        await self._send(start)
         await self._send(message)
-
-
-async def _nowhere(message: Message) -> None:
-    """What follows a 304 is not sent."""
 
 
 def _matches(header: bytes, etag: bytes) -> bool:

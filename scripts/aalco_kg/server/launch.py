@@ -5,6 +5,7 @@ The order matters: the nursery is forked while this process has one thread.
 
 import logging
 import multiprocessing
+import resource
 import signal
 import socket
 import tempfile
@@ -23,14 +24,18 @@ from aalco_kg.server.bucket import Buckets
 from aalco_kg.server.limits import Limits
 from aalco_kg.server.nursery import Nursery
 from aalco_kg.server.pool import Pool
+from aalco_kg.server.protocol import Protocol
 from aalco_kg.server.service import Service
 
+_CONNECTIONS = 2_000  # open at once; more are told to come back
 DRAIN = 4  # seconds that answers under way have after the server was told to stop
 
 
 def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises UserError when the address cannot be listened at."""
     listening = _listen(host, port)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 10_000), most))
     say("Reading the graph…")
     loaded = graph.load()
     store = dataset.store(loaded)
@@ -87,18 +92,33 @@ def _write_dumps(folder: Path) -> ForkProcess:
 
 def _run(service: Service, listening: socket.socket) -> None:
     logging.basicConfig(format="aalco: %(message)s", level=logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's bad request is no news
     config = uvicorn.Config(
         create(service),
-        http="httptools",
+        http=Protocol,
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=DRAIN,
         timeout_keep_alive=30,
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
     )
     # uvicorn stops at the signals, and then raises them again for whoever waits for them; here that is nobody.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def assist(host: str, port: int | None) -> None:
+    """Serve an assistant until it closes standard input, or over HTTP until Ctrl-C."""
+    from aalco_kg.server import assistants  # the one part that needs the extra mcp
+
+    loaded, limits = graph.load(), Limits()
+    nursery = Nursery(dataset.store(loaded), limits)
+    try:
+        assistants.run(loaded, Pool(nursery, limits), host, port)
+    finally:
+        nursery.close()

@@ -113,7 +113,7 @@ def pointed(query: str, message: str) -> str:
     """A parser's message with the line it speaks of, and a caret under the place.
 
     >>> print(pointed("ASK {?s ?p }", "error at 1:12: expected a term"))
-    Line 1, column 12: expected a term.
+    Line 1, column 12, or shortly before: expected a term.
     <BLANKLINE>
         ASK {?s ?p }
                    ^
@@ -121,14 +121,14 @@ def pointed(query: str, message: str) -> str:
     match = re.match(r"error at (\d+):(\d+): (.*)", message, re.S)
     if not match:
         return message
-    line, column, what = int(match[1]), int(match[2]), " ".join(match[3].split())
-    if len(what) > 300:
-        what = what[:300] + " …"
+    line, column, what = int(match[1]), int(match[2]), " ".join(match[3].split()).removesuffix(", [_]")
+    if len(what) > 200:
+        what = what[:200] + " …"
     lines = query.splitlines() or [""]
     text = lines[line - 1] if line <= len(lines) else ""
     start = max(0, column - 100)
     shown = text[start : start + 160].replace("\t", " ")
-    return f"Line {line}, column {column}: {what}.\n\n    {shown}\n    {' ' * (column - 1 - start)}^"
+    return f"Line {line}, column {column}, or shortly before: {what}.\n\n    {shown}\n    {' ' * (column - 1 - start)}^"
 
 
 def bare_words(query: str) -> set[str]:
@@ -147,14 +147,14 @@ async def _asked(request: Request, most: int) -> Asked:
         raise Refused(415, f"A query cannot be posted as {media or 'nothing'}.", f"Post it as {_QUERY} or {_FORM}.")
     if charset not in ("", "utf-8", "utf8"):
         raise Refused(415, f"The character set {charset} is not taken.", "Send UTF-8.")
-    body = await _body(request, most)
+    body = await body_of(request, most)
     if media == _FORM:
         return _from_fields(_fields(body))
     fields = _fields(request.scope["query_string"])
     return _from_fields([*fields, ("query", _decoded(body))])
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def body_of(request: Request, most: int) -> bytes:
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SITEMAP, _XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
 _ATOM, _SEARCH = "http://www.w3.org/2005/Atom", "http://a9.com/-/spec/opensearch/1.1/"
+_CLOSED = ("sparql", "graphs", "api/", "reconcile")  # what costs a query each time is no food for crawlers
 _HEADING = re.compile(r"## (?P<version>[0-9.]+) — (?P<date>[0-9-]{10})")
 
 
@@ -41,7 +42,8 @@ def robots(site: "Site") -> str:
     """What crawlers are asked to leave alone: answers that are computed for each who asks."""
     base = _base(site)
     folder = "/" + base.split("://", 1)[-1].partition("/")[2]
-    return f"User-agent: *\nDisallow: {folder}sparql\nDisallow: {folder}api/\n\nSitemap: {base}sitemap.xml\n"
+    closed = "".join(f"Disallow: {folder}{path}\n" for path in _CLOSED)
+    return f"User-agent: *\n{closed}\nSitemap: {base}sitemap.xml\n"
 
 
 def opensearch(site: "Site") -> str:
