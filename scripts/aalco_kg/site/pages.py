@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import home, lists, things
+from aalco_kg.site import home, lists, overviews, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -29,6 +29,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(home.paths, home.html),
+    Section(overviews.paths, overviews.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
 )
