@@ -1,0 +1,94 @@
+"""The notes of a page: its sources, numbered as they are first cited, and under each what it says.
+
+Beside a fact stands the piece of evidence with the words, where there is one; the others stand as numbers.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aalco_kg.graph import Graph
+from aalco_kg.terms import ONTOLOGY
+from aalco_kg.turtle import Node
+from aalco_kg.views.entity import Entity, Witness
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source as a note shows it: its number, what it is, and the evidence on this page's own facts."""
+
+    number: int
+    iri: str
+    publisher: str
+    date: str
+    read: str
+    urls: tuple[str, ...]
+    witnesses: tuple[Witness, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The evidence beside a fact: one piece in full, and the numbers of the other sources with where to find them.
+
+    `again` when this part of the page has named the source, so that its number and its words are enough.
+    """
+
+    first: Witness
+    number: int
+    others: tuple[tuple[int, str], ...]
+    again: bool
+
+
+class Notes:
+    """Numbers sources in the order in which a page cites them."""
+
+    def __init__(self, graph: Graph, entity: Entity) -> None:
+        self._graph, self._entity = graph, entity
+        self._numbers: dict[str, int] = {}
+        self._named: set[str] = set()
+
+    def number(self, source: str) -> int:
+        """The number of a source."""
+        return self._numbers.setdefault(source, len(self._numbers) + 1)
+
+    def beside(self, witnesses: Sequence[Witness]) -> Beside | None:
+        """What to show beside a fact: a source that states it in quoted words rather than one that lets it be inferred."""
+        if not witnesses:
+            return None
+        first = min(witnesses, key=lambda w: (w.basis is not None, w.quote is None, not w.locator))
+        number = self.number(first.source)
+        others = {self.number(w.source): self.target(w) for w in witnesses if w.source != first.source}
+        again = first.source in self._named
+        self._named.add(first.source)
+        return Beside(first, number, tuple(others.items()), again)
+
+    def begin(self) -> None:
+        """A new part of the page begins: sources are named again."""
+        self._named.clear()
+
+    def target(self, witness: Witness) -> str:
+        """Where on the page a piece of evidence is: its own fragment, or the note of its source when it is elsewhere."""
+        subject, _, fragment = witness.iri.partition("#")
+        return fragment if subject == self._entity.iri else f"n{self.number(witness.source)}"
+
+    def cited(self) -> list[Cited]:
+        """Every source of the page, by number; those of evidence not shown beside a fact come last."""
+        for witness in self._entity.witnesses:
+            self.number(witness.source)
+        return [self._cited(source, number) for source, number in self._numbers.items()]
+
+    def _cited(self, source: str, number: int) -> Cited:
+        said = self._graph.properties(source)
+
+        def text(name: str) -> str:
+            return next((str(value.value) for value in said.get(ONTOLOGY + name, ())), "")
+
+        urls = tuple(str(value.value) for value in said.get(ONTOLOGY + "url", ()))
+        own = tuple(witness for witness in self._entity.witnesses if witness.source == source)
+        return Cited(number, source, text("publisher"), text("date"), text("extentRead"), urls, own)
+
+
+def url_of(graph: Graph, source: str) -> str | None:
+    """The address of a source itself, when it is one on the web."""
+    values: Iterable[Node] = graph.properties(source).get(ONTOLOGY + "url", ())
+    return next((str(v.value) for v in values if str(v.value).startswith(("http://", "https://"))), None)
+
