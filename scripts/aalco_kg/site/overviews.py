@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aalco_kg import queries
 from aalco_kg.graph import Graph
 from aalco_kg.site.chart import chart
+from aalco_kg.site.notes import Notes, url_of
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.site.world import world
 from aalco_kg.terms import ONTOLOGY
@@ -42,8 +43,13 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         return render("views.html", page, {"overviews": OVERVIEWS})
     for overview in OVERVIEWS:
         if overview.path == path:
-            question = queries.named(overview.question)
-            return render(overview.template, page, {"overview": overview, "question": question, **overview.content(page)})
+            shared = {
+                "overview": overview,
+                "question": queries.named(overview.question),
+                "notes": Notes(page.graph),
+                "url_of": lambda source: url_of(page.graph, source),
+            }
+            return render(overview.template, page, {**shared, **overview.content(page)})
     return None
 
 
