@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import alphabet, brief, cite, data, feeds, home, lists, overviews, search, things
+from aalco_kg.site import alphabet, answers, brief, cite, data, feeds, home, lists, overviews, questions, search, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -33,6 +33,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(alphabet.paths, alphabet.html),
     Section(brief.paths, brief.html),
     Section(overviews.paths, overviews.html),
+    Section(questions.paths, questions.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
 )
@@ -49,6 +50,7 @@ class Files:
 FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
     Files(cite.file_paths, cite.file),
+    Files(answers.file_paths, answers.file),
     Files(data.file_paths, data.file),
     Files(feeds.file_paths, feeds.file),
 )
