@@ -23,7 +23,7 @@ from aalco_kg.table import Table, Term
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, expand
 from aalco_kg.views.reference import release_date
 
-ROWS = 100  # rows of an answer on one page
+ROWS = 50  # rows of an answer on one page
 _PAGE = re.compile(r"(?P<path>.+)/page/(?P<number>[1-9][0-9]{0,4})\Z")
 
 
