@@ -50,10 +50,10 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         "BASE": BASE,
     }
     if known:
-        content |= {
-            "comparison": compare(page.graph, f"{BASE}{kind}/{one}", f"{BASE}{kind}/{other}"),
-            "notes": Notes(page.graph),
-        }
+        shown = compare(page.graph, f"{BASE}{kind}/{one}", f"{BASE}{kind}/{other}")
+        things = {iri for shared in shown.topics for iri in shared.left + shared.right}
+        stances = {iri: page.graph.objects(iri, ONTOLOGY + "stance") for iri in things}
+        content |= {"comparison": shown, "notes": Notes(page.graph), "stances": stances}
     return render("compare.html", page, content)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import alphabet, answers, brief, cite, comparing, data, feeds, home, lists, overviews, questions, search, things
+from aalco_kg.site import alphabet, answers, brief, cite, comparing, data, feeds, home, lists, ontology, overviews, questions, search, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -33,6 +33,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(alphabet.paths, alphabet.html),
     Section(brief.paths, brief.html),
     Section(overviews.paths, overviews.html),
+    Section(ontology.paths, ontology.html),
     Section(comparing.paths, comparing.html),
     Section(questions.paths, questions.html),
     Section(lists.paths, lists.html),
