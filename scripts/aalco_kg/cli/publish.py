@@ -79,9 +79,7 @@ def site(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=_talk(), transient=True) as bar:
         task = bar.add_task("Writing the site")
-        number = export.write(
-            graph.load(), base, out, lambda done, all_: bar.update(task, completed=done, total=all_)
-        )
+        number = export.write(graph.load(), base, out, lambda done, all_: bar.update(task, completed=done, total=all_))
     typer.echo(f"{out}: {count(number, 'file')} and the dumps.")
 
 

@@ -113,7 +113,9 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Topic": (
         _first("skos:definition skos:scopeNote"),
-        _part("places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf"),
+        _part(
+            "places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf"
+        ),
         _part("positions", "Positions of States, in time", "^Position.topic"),
         _part("provisions", "What AALCO asked for on it", "^Provision.topic"),
         _part("sessions", "Where AALCO dealt with it", "^AgendaItem.focusArea ^Deliberation.topic ^Meeting.topic"),
@@ -214,9 +216,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         _part("sessions", "Held here", "^AnnualSession.venue ^Milestone.venue"),
     ),
     "Source": (
-        _first(
-            "dcterms:title publisher date kind dcterms:language url mirrorOf extentRead note dcterms:license"
-        ),
+        _first("dcterms:title publisher date kind dcterms:language url mirrorOf extentRead note dcterms:license"),
     ),
 }
 LAYOUTS["Body"] = (

@@ -9,7 +9,23 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import alphabet, answers, brief, cite, comparing, data, feeds, home, lists, ontology, overviews, questions, search, things
+from aalco_kg.site import (
+    alphabet,
+    answers,
+    brief,
+    cite,
+    comparing,
+    data,
+    feeds,
+    home,
+    lists,
+    ontology,
+    overviews,
+    questions,
+    search,
+    sparql,
+    things,
+)
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -34,6 +50,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(brief.paths, brief.html),
     Section(overviews.paths, overviews.html),
     Section(ontology.paths, ontology.html),
+    Section(sparql.paths, sparql.html),
     Section(comparing.paths, comparing.html),
     Section(questions.paths, questions.html),
     Section(lists.paths, lists.html),
@@ -53,6 +70,7 @@ FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
     Files(cite.file_paths, cite.file),
     Files(answers.file_paths, answers.file),
+    Files(sparql.file_paths, sparql.file),
     Files(data.file_paths, data.file),
     Files(feeds.file_paths, feeds.file),
 )

@@ -124,9 +124,7 @@ def _page(page: Page, name: str, asked: Asked | None, given: dict[str, str], num
 def _picked(page: Page, asked: Asked) -> tuple[tuple[str, str, str], ...]:
     """What was given: the name of the parameter, the text, and what a reader calls it."""
     types = {parameter.name: parameter for parameter in asked.query.parameters}
-    return tuple(
-        (name, text, _name(page, types[name], text) if name in types else text) for name, text in asked.given
-    )
+    return tuple((name, text, _name(page, types[name], text) if name in types else text) for name, text in asked.given)
 
 
 def _choice(page: Page, query: Query, parameter: Parameter, given: dict[str, str]) -> Choice:
@@ -157,9 +155,7 @@ def _shown(page: Page, asked: Asked, given: dict[str, str], number: int) -> Show
     keep = [name for name in answer.columns if not (name == "sources" and "source" in answer.columns)]
     words = asked.query.words(page.language)
     headings = tuple((page.say(heading(name)), words.columns[name]) for name in keep)
-    cells = tuple(
-        tuple(_cell(page, answer, row, name) for name in keep) for row in answer.rows[first : first + ROWS]
-    )
+    cells = tuple(tuple(_cell(page, answer, row, name) for name in keep) for row in answer.rows[first : first + ROWS])
     total = len(answer.rows)
     return Shown(
         headings,
@@ -200,7 +196,9 @@ def _cell(page: Page, answer: Table, row: tuple[Term | None, ...], name: str) ->
 
 
 # Columns of plain text that queries take from English labels and summaries.
-_ENGLISH = frozenset("asked basis change class detail kind label missing relation searched subject summary title".split())
+_ENGLISH = frozenset(
+    "asked basis change class detail kind label missing relation searched subject summary title".split()
+)
 
 
 def _source(page: Page, answer: Table, row: tuple[Term | None, ...], title: str) -> Markup:

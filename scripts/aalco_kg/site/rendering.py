@@ -166,7 +166,9 @@ class Page:
         """An address on the web as a link that shows whose site it is; printed, the address stands in its place."""
         if not url.startswith(("http://", "https://")):
             return self.text(url)
-        return Markup(f'<a class="out" href="{escape(url)}"><bdi dir="ltr">{escape(bare(url).partition("/")[0])}</bdi></a>')
+        return Markup(
+            f'<a class="out" href="{escape(url)}"><bdi dir="ltr">{escape(bare(url).partition("/")[0])}</bdi></a>'
+        )
 
     def text(self, text: str, language: str | None = None) -> Markup:
         """Text, isolated, with its language and direction when that is not the page's."""

@@ -194,9 +194,7 @@ def _fact(fact: Fact, notes: Notes) -> FactShown:
     return FactShown(compact(fact.property).removeprefix("aalco:").replace(":", "-"), fact, tuple(claims))
 
 
-def _listings(
-    page: Page, thing: Entity, mentions: list[Mention], notes: Notes, seen: set[str]
-) -> Iterator[Listing]:
+def _listings(page: Page, thing: Entity, mentions: list[Mention], notes: Notes, seen: set[str]) -> Iterator[Listing]:
     for mention in mentions:
         subjects = [subject for subject in mention.subjects if subject not in seen]
         if not subjects:

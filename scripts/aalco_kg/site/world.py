@@ -43,7 +43,11 @@ _REGIONS += (("Pacific Ocean", 136, 25), ("Arabian Sea", 64, 16))
 
 def world(page: Page, cities: Iterable[HostCity]) -> World:
     """The map of the host cities whose coordinates are recorded. East is on the right in every language."""
-    placed = [(city, _x(city.longitude), _y(city.latitude)) for city in cities if city.longitude is not None and city.latitude is not None]
+    placed = [
+        (city, _x(city.longitude), _y(city.latitude))
+        for city in cities
+        if city.longitude is not None and city.latitude is not None
+    ]
     taken = [_Box(x - _radius(city), y - _radius(city), x + _radius(city), y + _radius(city)) for city, x, y in placed]
     dots = []
     for city, x, y in placed:
@@ -71,16 +75,11 @@ class _Box:
 
     def meets(self, other: "_Box") -> bool:
         return not (
-            self.right <= other.left
-            or other.right <= self.left
-            or self.bottom <= other.top
-            or other.bottom <= self.top
+            self.right <= other.left or other.right <= self.left or self.bottom <= other.top or other.bottom <= self.top
         )
 
 
-def _name_beside(
-    name: str, x: float, y: float, radius: float, taken: list[_Box]
-) -> tuple[str, float, _Box]:
+def _name_beside(name: str, x: float, y: float, radius: float, taken: list[_Box]) -> tuple[str, float, _Box]:
     """The place for a city's name that covers least of what is there already: right or left of the dot, up or down."""
     width = _LETTER * len(name)
 

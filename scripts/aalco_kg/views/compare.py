@@ -70,7 +70,9 @@ def _belonging(one: Entity, other: Entity) -> tuple[Pair, ...]:
         for side in (one, other)
     ]
     keys = sorted(sides[0].keys() | sides[1].keys(), key=lambda key: (predicate_key(key[0]), key[1]))
-    return tuple(Pair(path, kind, sides[0].get((path, kind), ()), sides[1].get((path, kind), ())) for path, kind in keys)
+    return tuple(
+        Pair(path, kind, sides[0].get((path, kind), ()), sides[1].get((path, kind), ())) for path, kind in keys
+    )
 
 
 def _topics(graph: Graph, one: Entity, other: Entity) -> tuple[Shared, ...]:
