@@ -43,7 +43,7 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     if path != "sparql/":
         return None
     content = {
-        "text": query.get("query") or _canned(page.graph, query.get("question", "")) or _FIRST,
+        "written": query.get("query") or _canned(page.graph, query.get("question", "")) or _FIRST,
         "queries": catalogue().values(),
         "prefixes": PREFIXES,
         "editor": bool(_editor()),
