@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import alphabet, brief, cite, data, feeds, home, lists, overviews, search, things
+from aalco_kg.site import about, alphabet, brief, cite, data, feeds, home, lists, overviews, search, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -32,6 +32,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(search.paths, search.html),
     Section(alphabet.paths, alphabet.html),
     Section(brief.paths, brief.html),
+    Section(about.paths, about.html),
     Section(overviews.paths, overviews.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),

@@ -1,6 +1,6 @@
 """Finding things as a reader types: names and codes in English and Arabic, misspelt or unfinished, best first.
 
-The browser ranks with the same rules on the same index (`site/static/js/10-search.js`); a test holds the two together.
+The browser ranks with the same rules on the same index (`site/static/search.js`); a test holds the two together.
 Points are whole numbers, so that both count alike.
 """
 

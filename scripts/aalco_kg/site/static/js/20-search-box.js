@@ -12,14 +12,16 @@
   const name = (text) => make("bdi", {}, text);
   const counted = (number) => box.dataset.found.replace("{number}", number);
 
-  // The index is a script of its own, so that a copy opened from disk can read it; it is loaded when first needed.
-  let loading;
-  const ready = () => loading ||= new Promise((resolve, reject) => {
-    const script = make("script", { src: box.dataset.index });
-    script.onload = () => resolve({ ...aalcoIndex, search: aalcoSearch.open(aalcoIndex) });
+  // Ranking and index are scripts, so that a copy opened from disk can read them; they are loaded when first needed.
+  const load = (file) => new Promise((resolve, reject) => {
+    const script = make("script", { src: box.dataset.static + file });
+    script.onload = resolve;
     script.onerror = reject;
     document.head.append(script);
   });
+  let loading;
+  const ready = () => loading ||= Promise.all(["search.js", "search-index.js"].map(load))
+    .then(() => ({ ...aalcoIndex, search: aalcoSearch.open(aalcoIndex) }));
   const shown = (index, number) => {
     const [path, kind, year, english, arabicName] = index.rows[number], names = index.kinds[kind];
     return { href: `${box.dataset.root}${path}/`, label: arabic ? arabicName : english, about: names[arabic ? 2 : 1] + (year ? ` · ${year}` : "") };
