@@ -68,7 +68,8 @@ def document(graph: Graph, iri: str) -> Reference | None:
         for name in names:
             for term in graph.objects(iri, name):
                 value = str(term.value)
-                return plain(graph.label(value) if value.startswith(BASE) else value)
+                if text := plain(graph.label(value) if value.startswith(BASE) else value):
+                    return text
         return ""
 
     own, dct = ONTOLOGY, PREFIXES["dcterms"]
