@@ -3,13 +3,14 @@
 A section owns the paths that begin with its name; what no section owns is a thing of the graph.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import about, alphabet, brief, cite, data, feeds, home, lists, overviews, search, things
+from aalco_kg.site import about, alphabet, brief, cite, data, feeds, home, lists, overviews, records, search, things
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -34,6 +35,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(brief.paths, brief.html),
     Section(about.paths, about.html),
     Section(overviews.paths, overviews.html),
+    Section(records.paths, records.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
 )
@@ -121,5 +123,6 @@ def _static() -> dict[str, bytes]:
     found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
     for kind in ("css", "js"):
         parts = sorted(folder.joinpath(kind).iterdir(), key=lambda item: item.name)
-        found[f"site.{kind}"] = b"".join(item.read_bytes() for item in parts)
+        whole = b"".join(item.read_bytes() for item in parts)
+        found[f"site.{kind}"] = re.sub(rb"\s*([{};])\s*", rb"\1", whole) if kind == "css" else whole
     return found

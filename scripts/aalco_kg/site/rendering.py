@@ -16,13 +16,14 @@ from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of
-from aalco_kg.site.phrases import PROPERTIES
-from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say
+from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
+from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
 BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
+_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()}
 _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 
 
@@ -101,6 +102,15 @@ class Page:
         return list(zip(("session", "resolution", "topic", "state", "document"), map(self.say, names), strict=True))
 
     @property
+    def class_names(self) -> Mapping[str, str]:
+        """The name of the things of each class, a message, by the IRI of the class."""
+        return _CLASS_NAMES
+
+    def about(self, kind: str) -> str:
+        """What a list is about, a message; empty when its name says all."""
+        return ABOUT.get(kind, "")
+
+    @property
     def place(self) -> str:
         """The first part of the path, without language: `session` on the page of a session."""
         return self.local.partition("/")[0]
@@ -123,7 +133,13 @@ class Page:
         if short in PROPERTIES:
             return escape(self.say(PROPERTIES[short]))
         label = self.label(iri)
-        return self.text(label[:1].upper() + label[1:], self.tongue(iri))
+        label = label[:1].upper() + label[1:]
+        return escape(label) if self.tongue(iri) == self.language else self.text(label, self.tongue(iri))
+
+    def gap(self, iri: str) -> Markup:
+        """The name of a property of which nothing is known, as a heading."""
+        short = compact(iri).removeprefix("aalco:")
+        return escape(self.say(MISSING[short])) if short in MISSING else self.property(iri)
 
     def _labels(self, iri: str) -> Mapping[str, str]:
         return self.graph.labels.get(iri, {})
@@ -151,6 +167,10 @@ class Page:
             text = elsewhere(iri) or bare(iri)
             return Markup(f'<a class="out" href="{escape(iri)}"><bdi dir="ltr">{escape(text)}</bdi></a>')
         return Markup(f"<bdi>{escape(iri)}</bdi>")
+
+    def brief(self, iri: str) -> Markup:
+        """A thing as a link with its label shortened: enough beside a fact, when the notes give it whole."""
+        return self.titled(iri, shortened(self.label(iri)), self.tongue(iri))
 
     def titled(self, iri: str, text: str, language: str | None) -> Markup:
         """A link to a thing with a text of its own. The style sheet isolates what links show, as <bdi> would."""
@@ -189,6 +209,10 @@ class Page:
         if is_date(term):
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
         return self.text(term.value, term.language)
+
+    def word(self, term: Node) -> Markup:
+        """Any value without a link."""
+        return self.name(term.value) if isinstance(term, ox.NamedNode) else self.show(term)
 
     def spoken(self, code: str) -> str:
         """The name of a language, by its code."""
