@@ -14,7 +14,7 @@ from aalco_kg.views.search import index
 _ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-        "alif ba ta tha jim hah kha dal dhal ra zay sin shin sad dad tah zah ayn ghayn fa qaf kaf lam mim nun ha waw ya".split(),
+        ["alif", "ba", "ta", "tha", "jim", "hah", "kha", "dal", "dhal", "ra", "zay", "sin", "shin", "sad", "dad", "tah", "zah", "ayn", "ghayn", "fa", "qaf", "kaf", "lam", "mim", "nun", "ha", "waw", "ya"],
         strict=True,
     )
 )
@@ -22,8 +22,7 @@ _LATIN = "abcdefghijklmnopqrstuvwxyz"
 OTHER = "other"
 # What has a name of its own; offices, memberships and the like are found on the page of whom they concern.
 _KINDS = frozenset(
-    "AnnualSession State Topic AgendaItem Meeting Resolution Organization Body Person Document Instrument Declaration "
-    "Decision Process Norm City Venue Place ExternalEvent SideEvent ResolutionSeries Position".split()
+    ["AnnualSession", "State", "Topic", "AgendaItem", "Meeting", "Resolution", "Organization", "Body", "Person", "Document", "Instrument", "Declaration", "Decision", "Process", "Norm", "City", "Venue", "Place", "ExternalEvent", "SideEvent", "ResolutionSeries", "Position"]
 )
 Name = tuple[str, str, str]  # the name, its language, the address of the thing
 

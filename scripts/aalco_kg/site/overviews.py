@@ -169,7 +169,7 @@ OVERVIEWS = (
         "topics/",
         "Topics as a tree",
         "The topics of the item, what each includes, and how often each was taken up.",
-        "topics.html",
+        "topic-tree.html",
         _topics,
         "topics",
     ),

@@ -10,7 +10,24 @@ from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import about, alphabet, brief, cite, data, feeds, home, lists, overviews, records, search, things
+from aalco_kg.site import (
+    about,
+    alphabet,
+    answers,
+    brief,
+    cite,
+    comparing,
+    data,
+    feeds,
+    home,
+    lists,
+    ontology,
+    overviews,
+    questions,
+    records,
+    search,
+    things,
+)
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -35,6 +52,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(brief.paths, brief.html),
     Section(about.paths, about.html),
     Section(overviews.paths, overviews.html),
+    Section(ontology.paths, ontology.html),
+    Section(comparing.paths, comparing.html),
+    Section(questions.paths, questions.html),
     Section(records.paths, records.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
@@ -52,6 +72,7 @@ class Files:
 FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
     Files(cite.file_paths, cite.file),
+    Files(answers.file_paths, answers.file),
     Files(data.file_paths, data.file),
     Files(feeds.file_paths, feeds.file),
 )
