@@ -143,7 +143,14 @@ def test_the_page_answers_without_javascript(loaded: Graph) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"year": "x"}, {"year": "٢٠١٤"}, {"kind": "<b>"}, {"q": '"><script>alert(1)</script>'}, {"q": "\x00\u202e"}, {"q": "a" * 9999}],
+    [
+        {"year": "x"},
+        {"year": "٢٠١٤"},
+        {"kind": "<b>"},
+        {"q": '"><script>alert(1)</script>'},
+        {"q": "\x00\u202e"},
+        {"q": "a" * 9999},
+    ],
 )
 def test_no_query_harms_the_page(loaded: Graph, query: dict[str, str]) -> None:
     answer = pages.Site(loaded).answer("en/search/", query)

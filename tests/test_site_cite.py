@@ -125,12 +125,20 @@ def test_every_page_has_its_citation_files(loaded: Graph) -> None:
         (item,) = json.loads(answer.body)
         assert item["URL"] == f"{BASE_URL}en/{path}"
         assert item["title"]
-        assert f'href="{"../" * (path.count("/") + 1)}{cite.name_of(path)}.bib"' in site.answer(f"en/{path}").body.decode()
+        assert (
+            f'href="{"../" * (path.count("/") + 1)}{cite.name_of(path)}.bib"' in site.answer(f"en/{path}").body.decode()
+        )
 
 
 def test_a_missing_page_has_no_citation(loaded: Graph) -> None:
     site = Site(loaded)
-    for path in ("cite/session/530.bib", "cite/.bib", "cite/session/53.doc", "cite/../session/53.bib", "cite/a b/c.ris"):
+    for path in (
+        "cite/session/530.bib",
+        "cite/.bib",
+        "cite/session/53.doc",
+        "cite/../session/53.bib",
+        "cite/a b/c.ris",
+    ):
         assert site.answer(path).status == 404, path
 
 
@@ -160,7 +168,9 @@ def test_pages_say_what_they_are_to_machines(loaded: Graph) -> None:
         assert f'<link rel="canonical" href="{BASE_URL}ar/{name}/">' in html
         assert f'<link rel="alternate" hreflang="en" href="{BASE_URL}en/{name}/">' in html
         assert f'<meta name="citation_public_url" content="{BASE_URL}ar/{name}/">' in html
-    event = extruct.extract(site.answer("en/session/53/").body.decode(), syntaxes=["json-ld"])["json-ld"][0]["mainEntity"]
+    event = extruct.extract(site.answer("en/session/53/").body.decode(), syntaxes=["json-ld"])["json-ld"][0][
+        "mainEntity"
+    ]
     assert (event["startDate"], event["endDate"]) == ("2014-09-15", "2014-09-18")
     assert "Tehran" in [place["name"] for place in event["location"]]
 

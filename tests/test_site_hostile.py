@@ -73,9 +73,9 @@ def hostile_site(shift: int) -> Site:
     def changed(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
         for triple in triples:
             value = triple.object
-            if is_ours(getattr(triple.subject, "value", "")) and isinstance(value, ox.Literal):
-                if value.datatype.value in _TEXT and triple.predicate.value not in _KEPT:
-                    value = ox.Literal(next(texts), language=value.language) if value.language else ox.Literal(next(texts))
+            ours = is_ours(getattr(triple.subject, "value", "")) and triple.predicate.value not in _KEPT
+            if ours and isinstance(value, ox.Literal) and value.datatype.value in _TEXT:
+                value = ox.Literal(next(texts), language=value.language)
             yield ox.Triple(triple.subject, triple.predicate, value)
 
     return Site(graphs.Graph(changed(graphs.read(ontology_files() + data_files()))), BASE_URL)
@@ -145,7 +145,9 @@ def test_data_stays_the_same_triples(shift: int) -> None:
     formats = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
     for name in NAMES:
         parsed = {
-            suffix: {quad.triple for quad in ox.parse(site.answer(f"data/{name}.{suffix}").body, format=form, base_iri=BASE)}
+            suffix: {
+                quad.triple for quad in ox.parse(site.answer(f"data/{name}.{suffix}").body, format=form, base_iri=BASE)
+            }
             for suffix, form in formats.items()
         }
         assert parsed["ttl"] == parsed["nt"] == parsed["jsonld"], name
@@ -162,4 +164,3 @@ def test_indexes_and_feeds_stay_well_formed(shift: int) -> None:
         ElementTree.fromstring(site.answer(name).body)
     for name in NAMES:
         assert site.answer(f"id/{name}/").status == 200
-

@@ -14,7 +14,36 @@ from aalco_kg.views.search import index
 _ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-        ["alif", "ba", "ta", "tha", "jim", "hah", "kha", "dal", "dhal", "ra", "zay", "sin", "shin", "sad", "dad", "tah", "zah", "ayn", "ghayn", "fa", "qaf", "kaf", "lam", "mim", "nun", "ha", "waw", "ya"],
+        [
+            "alif",
+            "ba",
+            "ta",
+            "tha",
+            "jim",
+            "hah",
+            "kha",
+            "dal",
+            "dhal",
+            "ra",
+            "zay",
+            "sin",
+            "shin",
+            "sad",
+            "dad",
+            "tah",
+            "zah",
+            "ayn",
+            "ghayn",
+            "fa",
+            "qaf",
+            "kaf",
+            "lam",
+            "mim",
+            "nun",
+            "ha",
+            "waw",
+            "ya",
+        ],
         strict=True,
     )
 )
@@ -22,7 +51,30 @@ _LATIN = "abcdefghijklmnopqrstuvwxyz"
 OTHER = "other"
 # What has a name of its own; offices, memberships and the like are found on the page of whom they concern.
 _KINDS = frozenset(
-    ["AnnualSession", "State", "Topic", "AgendaItem", "Meeting", "Resolution", "Organization", "Body", "Person", "Document", "Instrument", "Declaration", "Decision", "Process", "Norm", "City", "Venue", "Place", "ExternalEvent", "SideEvent", "ResolutionSeries", "Position"]
+    [
+        "AnnualSession",
+        "State",
+        "Topic",
+        "AgendaItem",
+        "Meeting",
+        "Resolution",
+        "Organization",
+        "Body",
+        "Person",
+        "Document",
+        "Instrument",
+        "Declaration",
+        "Decision",
+        "Process",
+        "Norm",
+        "City",
+        "Venue",
+        "Place",
+        "ExternalEvent",
+        "SideEvent",
+        "ResolutionSeries",
+        "Position",
+    ]
 )
 Name = tuple[str, str, str]  # the name, its language, the address of the thing
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FOLDER = "cite/"
 HOME = "home"  # what the file of the first page is called
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {c: "\\" + c for c in "{}&%$#_"}
+_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
+    c: "\\" + c for c in "{}&%$#_"
+}
 
 
 def oscola(reference: Reference) -> str:

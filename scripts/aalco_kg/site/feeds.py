@@ -115,7 +115,10 @@ def _xml(root: ET.Element, prefixes: dict[str, str]) -> str:
     for prefix, namespace in prefixes.items():
         ET.register_namespace(prefix, namespace)
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="unicode", xml_declaration=True).replace("encoding='us-ascii'", "encoding='UTF-8'") + "\n"
+    return (
+        ET.tostring(root, encoding="unicode", xml_declaration=True).replace("encoding='us-ascii'", "encoding='UTF-8'")
+        + "\n"
+    )
 
 
 _FILES: dict[str, tuple[str, Callable[["Site"], str]]] = {

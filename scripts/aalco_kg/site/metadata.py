@@ -59,7 +59,9 @@ def describe(page: "Page", title: str) -> Metadata:
     lasting = cite.address(graph, local, language, base)
     iri = lasting if lasting.startswith(BASE) else ""
     name = plain(title) or compact(lasting)
-    reference = record(graph, graph.label(iri) if iri else name, lasting, cite.name_of(local), "en" if iri else language)
+    reference = record(
+        graph, graph.label(iri) if iri else name, lasting, cite.name_of(local), "en" if iri else language
+    )
     return Metadata(
         iri=iri,
         title=name,

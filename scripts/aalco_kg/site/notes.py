@@ -55,7 +55,8 @@ class Notes:
     @property
     def long(self) -> bool:
         """Whether the thing rests on so many sources that the page must be brief on each."""
-        return len({witness.source for witness in self._entity.witnesses}) > LONG
+        witnesses = self._entity.witnesses if self._entity else ()
+        return len({witness.source for witness in witnesses}) > LONG
 
     def number(self, source: str) -> int:
         """The number of a source."""

@@ -91,7 +91,8 @@ class Site:
     """All pages of a graph. `base` is the address under which they are published, with a slash at its end, if known."""
 
     def __init__(self, graph: Graph, base: str = "") -> None:
-        self.graph, self.base = graph, base
+        self.graph: Graph = graph
+        self.base = base
 
     def paths(self) -> Iterator[str]:
         """The path of every page and file, in order."""

@@ -85,7 +85,7 @@ class Page:
         return self.at(f"{language}/{local}")
 
     @property
-    def brief(self) -> str:
+    def printable(self) -> str:
         """The path of the printable brief of what the page shows, without language; empty where there is none."""
         kind, _, slug = self.local.rstrip("/").partition("/")
         return f"brief/{kind}/{slug}/" if kind in BRIEFS and slug and "/" not in slug else ""
@@ -175,7 +175,7 @@ class Page:
     def titled(self, iri: str, text: str, language: str | None) -> Markup:
         """A link to a thing with a text of its own. The style sheet isolates what links show, as <bdi> would."""
         other = "" if language in (None, self.language) else _marked(str(language))
-        return Markup(f'<a href="{escape(self.link(iri))}"{other}>{escape(text)}</a>')
+        return Markup(f'<a href="{escape(self.link(iri))}"{other}>{escape(text.strip() or compact(iri))}</a>')
 
     def tongue(self, iri: str) -> str | None:
         """The language of the label that is shown of a thing."""
@@ -186,7 +186,9 @@ class Page:
         """An address on the web as a link that shows whose site it is; printed, the address stands in its place."""
         if not url.startswith(("http://", "https://")):
             return self.text(url)
-        return Markup(f'<a class="out" href="{escape(url)}"><bdi dir="ltr">{escape(bare(url).partition("/")[0])}</bdi></a>')
+        return Markup(
+            f'<a class="out" href="{escape(url)}"><bdi dir="ltr">{escape(bare(url).partition("/")[0])}</bdi></a>'
+        )
 
     def text(self, text: str, language: str | None = None) -> Markup:
         """Text, isolated, with its language and direction when that is not the page's."""
