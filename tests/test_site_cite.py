@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
-from aalco_kg.site import cite, things
+from aalco_kg.site import cite
 from aalco_kg.site.pages import Site
 from aalco_kg.terms import BASE
+from aalco_kg.views.entity import things
 from aalco_kg.views.reference import Reference, document, record, references, release_date
 
 BASE_URL = "https://example.org/aalco/"
@@ -42,8 +43,8 @@ def rendered(items: list[dict[str, object]]) -> list[str]:
 
 
 def everything(graph: Graph) -> Iterable[Reference]:
-    for path in things.paths(graph):
-        yield from references(graph, BASE + path.rstrip("/"))
+    for iri in things(graph):
+        yield from references(graph, iri)
 
 
 def test_a_session_is_cited_with_release_and_date(loaded: Graph) -> None:
