@@ -10,7 +10,7 @@ import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 
@@ -39,6 +39,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The query address of an Oxigraph server into which the N-Quads of the release were loaded."""
@@ -47,9 +54,7 @@ def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     assert program, "the package oxigraph is among the pinned ones"
     store = str(tmp_path_factory.mktemp("oxigraph"))
     subprocess.run([program, "load", "-l", store, "-f", built / "aalco-kg.nq"], check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     server = subprocess.Popen(
         [program, "serve-read-only", "-l", store, "--bind", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -84,7 +89,7 @@ def aalco(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return run
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip a test for want of a tool, by name; under AALCO_REQUIRE_ALL the want is a failure."""
     if os.environ.get("AALCO_REQUIRE_ALL"):
         pytest.fail(f"{what} is required here")

@@ -2,47 +2,16 @@
 
 import json
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
-from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from http_client import ask, fields
 
 SOURCE = "https://w3id.org/aalco-kg/id/source/aalco-cyberspace-page"
 OTHER = "https://w3id.org/aalco-kg/id/source/aail-2025"
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-
-
-class Got(NamedTuple):
-    """An answer: status, headers, body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def ask(address: str, method: str = "GET", query: str = "", body: bytes | str | None = None, **headers: str) -> Got:
-    """Send a request; `headers` have underscores for hyphens."""
-    data = body.encode() if isinstance(body, str) else body
-    request = urllib.request.Request(
-        address + (f"?{query}" if query else ""),
-        data,
-        {name.replace("_", "-"): value for name, value in headers.items()},
-        method=method,
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return Got(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return Got(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
-
-
-def fields(**values: str) -> str:
-    return urllib.parse.urlencode({name.replace("_", "-"): value for name, value in values.items()})
 
 
 # Each case of section 2.1 of the protocol that must succeed: how it is sent.

@@ -169,7 +169,7 @@ def test_the_timeline_has_each_event_of_the_question_once(loaded: Graph) -> None
 
 def test_two_sessions_are_compared_fact_by_fact(loaded: Graph) -> None:
     shown = compare(loaded, BASE + "session/57", BASE + "session/58")
-    facts = {pair.property.removeprefix(ONTOLOGY): pair for pair in shown.facts}
+    facts = {pair.path.removeprefix(ONTOLOGY): pair for pair in shown.facts}
     assert [str(value.term.value) for value in facts["heldIn"].left] == [BASE + "place/tokyo"]
     assert [str(value.term.value) for value in facts["heldIn"].right] == [BASE + "place/dar-es-salaam"]
     assert not facts["heldIn"].same

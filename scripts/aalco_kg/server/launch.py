@@ -5,10 +5,12 @@ The order matters: the nursery is forked while this process has one thread.
 
 import logging
 import multiprocessing
+import os
 import resource
 import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.context import ForkProcess
@@ -28,7 +30,7 @@ from aalco_kg.server.protocol import Protocol
 from aalco_kg.server.service import Service
 
 _CONNECTIONS = 2_000  # open at once; more are told to come back
-DRAIN = 4  # seconds that answers under way have after the server was told to stop
+DRAIN = 3  # seconds that answers under way have after the server was told to stop
 
 
 def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[[str], None]) -> None:
@@ -41,8 +43,10 @@ def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[
     store = dataset.store(loaded)
     with tempfile.TemporaryDirectory(prefix="aalco-") as folder:
         dumps = Path(folder) / "dist"
+        writer = _write_dumps(dumps, listening)  # before the nursery, whose socket it must not hold
         nursery = Nursery(store, limits)
-        writer = _write_dumps(dumps)
+        # From here on there may be threads; the first takes note when the dumps are written.
+        threading.Thread(target=writer.join, daemon=True).start()
         address = _address(listening)
         service = Service(
             loaded,
@@ -69,7 +73,7 @@ def _listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         raise UserError(f"{host}:{port} cannot be listened at: {why}.", "Name another with --host or --port.") from None
 
 
@@ -78,11 +82,13 @@ def _address(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _write_dumps(folder: Path) -> ForkProcess:
+def _write_dumps(folder: Path, listening: socket.socket) -> ForkProcess:
     """A process that writes the release; the folder is there when it is whole."""
 
     def write() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.nice(19)  # answers come first
+        listening.close()
         release.build(folder)
 
     process = multiprocessing.get_context("fork").Process(target=write, daemon=True)

@@ -86,6 +86,8 @@ def _tend(control: socket.socket, store: ox.Store, limits: Limits) -> None:
         _bury(living)
     for pid in living.values():
         os.kill(pid, signal.SIGKILL)
+    for pid in living.values():
+        os.waitpid(pid, 0)
 
 
 def _leave_the_server(control: socket.socket) -> None:

@@ -13,6 +13,7 @@ from aalco_kg.server.service import Service
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.pages import Site
 from aalco_kg.terms import BASE
+from aalco_kg.views.entity import type_of
 
 
 def routes(service: Service) -> Sequence[BaseRoute]:
@@ -38,8 +39,13 @@ def routes(service: Service) -> Sequence[BaseRoute]:
 
 
 def _signposts(service: Service, path: str) -> list[str]:
-    """FAIR Signposting, level 1: for the page of a thing, its address, data, licence and type."""
+    """FAIR Signposting, level 1: for the page of a thing, its address, data, type and licence."""
     name = path.partition("/")[2].removesuffix("/")
     if name.count("/") < 1 or not service.describes(BASE + name):
         return [f'<{LICENCE}>; rel="license"']
-    return [f'<{BASE}{name}>; rel="cite-as"', *alternates(name), f'<{LICENCE}>; rel="license"']
+    return [
+        f'<{BASE}{name}>; rel="cite-as"',
+        f'<{type_of(service.graph, BASE + name)}>; rel="type"',
+        *alternates(name),
+        f'<{LICENCE}>; rel="license"',
+    ]

@@ -15,10 +15,10 @@ from aalco_kg.graph import Graph, read
 from aalco_kg.release import dataset
 from aalco_kg.release.catalogue import catalogue
 from aalco_kg.release.syntaxes import FORMATS, stable, text
-from aalco_kg.site import things
 from aalco_kg.site.metadata import SYNTAXES
 from aalco_kg.site.rendering import Page, render
-from aalco_kg.terms import BASE
+from aalco_kg.terms import BASE, compact
+from aalco_kg.views.entity import things
 
 if TYPE_CHECKING:
     from aalco_kg.site.pages import Site
@@ -35,9 +35,9 @@ _DOORS = {"": "", "ontology/": "ontology/"}  # the first page, and the ontology
 
 def file_paths(site: "Site") -> Iterable[str]:
     """The paths of the data and of the doors."""
-    for name in things.paths(site.graph):
-        yield f"id/{name}"
-        yield from (f"data/{name.rstrip('/')}.{suffix}" for suffix in FORMATS)
+    for iri in things(site.graph):
+        yield f"id/{compact(iri)}/"
+        yield from (f"data/{compact(iri)}.{suffix}" for suffix in FORMATS)
     yield from (f"{name}.{suffix}" for name in _DOCUMENTS for suffix in FORMATS)
     yield from _DOORS
 

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a page: its address on the page, its heading (a message), what it holds."""
+    """A part of a page: its address on the page, its heading (a message), what it holds.
+
+    A part of which nothing is known gives its gaps to a common part at the end, unless it is `kept`.
+    """
 
     id: str
     heading: str
     members: tuple[str, ...]
+    kept: bool = False
 
 
-def _part(id_: str, heading: str, members: str) -> Part:
-    return Part(id_, heading, tuple(members.split()))
+def _part(id_: str, heading: str, members: str, kept: bool = False) -> Part:
+    return Part(id_, heading, tuple(members.split()), kept)
 
 
 def _first(members: str = "") -> Part:
@@ -64,7 +68,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Resolution": (
         _first("symbol printedSymbol item session atEvent adoptedOn outcomeStatus summary url"),
-        _part("provisions", "What it says, provision by provision", "provisionOf ^Provision.provisionOf"),
+        _part("provisions", "What it says, provision by provision", "provisionOf ^Provision.provisionOf", kept=True),
         _part("documents", "Where the text stands", "^Document.contains"),
     ),
     "ResolutionSeries": (
@@ -73,7 +77,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Declaration": (
         _first("symbol item session atEvent adoptedOn outcomeStatus summary topic"),
-        _part("provisions", "What it says, provision by provision", "provisionOf ^Provision.provisionOf"),
+        _part("provisions", "What it says, provision by provision", "provisionOf ^Provision.provisionOf", kept=True),
         _part("documents", "Where the text stands", "^Document.contains"),
     ),
     "Decision": (
@@ -113,9 +117,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Topic": (
         _first("skos:definition skos:scopeNote"),
-        _part(
-            "places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf"
-        ),
+        _part("places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf skos:inScheme"),
         _part("positions", "Positions of States, in time", "^Position.topic"),
         _part("provisions", "What AALCO asked for on it", "^Provision.topic"),
         _part("sessions", "Where AALCO dealt with it", "^AgendaItem.focusArea ^Deliberation.topic ^Meeting.topic"),
@@ -151,7 +153,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         _part(
             "names",
             "Names and codes",
-            "formalName ^Name.nameOf isoAlpha2 isoAlpha3 m49 summary schema:sameAs",
+            "formalName ^Name.nameOf region isoAlpha2 isoAlpha3 m49 summary schema:sameAs",
         ),
     ),
     "Person": (
@@ -162,7 +164,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         _part(
             "events",
             "Where this person took part",
-            "^Delegation.headOfDelegation ^AnnualSession.participant ^Meeting.participant ^SideEvent.participant "
+            "^Delegation.headOfDelegation ^Delegation.delegate ^AnnualSession.participant ^Meeting.participant ^SideEvent.participant "
             "^ExternalEvent.participant ^Milestone.participant",
         ),
     ),
@@ -190,17 +192,18 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         ),
         _part("articles", "Articles in the record", "^Article.articleOf"),
         _part("parties", "What States did about it", "party ^TreatyAction.instrument"),
-        _part("use", "Where it is invoked", "^AgendaItem.instrument ^Process.mandate ^Process.instrument"),
+        _part("use", "Where it is invoked", "^AgendaItem.instrument ^Process.mandate ^Process.instrument ^Milestone.instrument"),
     ),
     "Article": (_first("articleOf articleNumber summary topic"),),
     "Process": (
         _first("kind startDate endDate mandate instrument topic summary"),
         _part("reports", "Its reports", "report"),
-        _part("people", "Which States of the record took part", "participant holder"),
+        _part("people", "Which States of the record took part", "participant holder ^OfficeHeld.inProcess"),
+        _part("positions", "Positions voiced", "^Position.inProcess"),
     ),
     "Norm": (_first("normOf letter summary topic"),),
     "Position": (
-        _first("holder stance date occasion voicedBy statedIn item"),
+        _first("holder stance date occasion inProcess voicedBy statedIn item"),
         _part("content", "What the position is", "summary topic"),
     ),
     "City": (
@@ -212,19 +215,30 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         _part("map", "On the map and elsewhere", "lat long schema:sameAs"),
     ),
     "Venue": (
-        _first("city address summary"),
+        _first("city address seatOf summary"),
         _part("sessions", "Held here", "^AnnualSession.venue ^Milestone.venue"),
     ),
     "Source": (
-        _first("dcterms:title publisher date kind dcterms:language url mirrorOf extentRead note dcterms:license"),
+        _first(
+            "dcterms:title publisher date kind dcterms:language url mirrorOf extentRead note dcterms:license"
+        ),
     ),
 }
+LAYOUTS["SideEvent"] = LAYOUTS["ExternalEvent"] = (
+    _first("startDate endDate heldIn venue duringSession organizer host eventStatus mode"),
+    _part("content", "What it dealt with", "item topic summary"),
+    _part("officers", "Officers and speakers", "^OfficeHeld.atEvent"),
+    _part("people", "Who took part", "memberStatesPresent attendance participant"),
+    _part("positions", "Positions voiced", "^Position.occasion"),
+    _part("documents", "Documents", "^Document.presentedAt"),
+)
 LAYOUTS["Body"] = (
     _first("unitOf acronym foundedOn basedIn address topic summary"),
     _part("its-item", "Its item", "^AgendaItem.workingGroup"),
     _part("meetings", "Its meetings", "meetingOf number ^Meeting.meetingOf"),
     _part("offices", "Who held office in it", "holder role ^OfficeHeld.inBody"),
     _part("mandates", "What was asked of it", "^Provision.addressee"),
+    _part("seats", "Where it has or had its seat", "^Venue.seatOf"),
     *(part for part in LAYOUTS["Organization"] if part.id in ("names", "events", "documents")),
 )
 LAYOUTS["Place"] = LAYOUTS["City"]

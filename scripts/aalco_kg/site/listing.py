@@ -20,6 +20,15 @@ from aalco_kg.views.rows import Row, moment, period, row
 
 PERIOD, YEAR = "period", "year"  # leads that are no property: own dates, and the year of the session or occasion
 FOLD = 15  # rows shown in full before the rest is folded and shortened
+MOST = 3  # values of a detail
+# The order of offices, by the last part of their address; others follow.
+ROLES = {
+    name: place
+    for place, name in enumerate(
+        "president chair vice-president vice-chair rapporteur secretary-general deputy-secretary-general "
+        "organizing-chair opener keynote-speaker moderator".split()
+    )
+}
 FOLD_NAMES = 60  # names shown before the rest is folded
 
 
@@ -57,6 +66,7 @@ class Shown:
 
 FIELDS = {
     "AgendaItem": _reference(),
+    "AgendaItem.introducedAt": Fields("", "", (), (), evidence=False, brief=True),
     "AnnualSession": _reference(YEAR, ("heldIn",)),
     "Article": Fields("articleNumber"),
     "Body": _reference("acronym"),
@@ -71,6 +81,7 @@ FIELDS = {
     "Deliberation.topic": _reference(YEAR, ("deliberationStatus",)),
     "Document": _reference("date", ("kind", "symbol")),
     "Document.contains": Fields("date", "", ("kind", "symbol")),
+    "Document.kind": _reference("date", ("issuedBy", "symbol")),
     "Document.presentedAt": Fields("date", "", ("kind", "symbol")),
     "Document.session": Fields("date", "", ("kind", "symbol")),
     "ExternalEvent": _reference(details=("heldIn",)),
@@ -82,6 +93,7 @@ FIELDS = {
     "Membership.memberOf": Fields("", "member", (), (), evidence=False, brief=True),
     "Milestone": _reference(details=("heldIn",)),
     "Milestone.duringSession": Fields(),
+    "Milestone.participant": Fields(brief=True),
     "Name": Fields(PERIOD, "text"),
     "Norm": Fields("letter"),
     "Norm.topic": _reference("letter"),
@@ -89,6 +101,7 @@ FIELDS = {
     "OfficeHeld.atEvent": Fields("role", "holder", ("represents", "inBody")),
     "OfficeHeld.holder": Fields(PERIOD, "role", ("inBody", "atEvent", "represents")),
     "OfficeHeld.inBody": Fields(PERIOD, "holder", ("role",)),
+    "OfficeHeld.inProcess": Fields(PERIOD, "holder", ("role",)),
     "Position": Fields("date", "", ("stance", "topic")),
     "Position.item": Fields("date", "", ("stance",), evidence=False),
     "Position.holder": Fields("date", "", ("stance", "topic", "occasion", "statedIn")),
@@ -100,6 +113,7 @@ FIELDS = {
     "SideEvent": _reference(details=("organizer",)),
     "SideEvent.duringSession": Fields(details=("organizer",)),
     "Source": _reference("date", ("publisher",)),
+    "Venue.seatOf": Fields(),
     "TreatyAction.instrument": Fields(PERIOD, "party", ("kind",)),
     "TreatyAction.party": Fields(PERIOD, "instrument", ("kind",)),
 }
@@ -110,6 +124,12 @@ def fields(class_: str, property_: str) -> Fields | None:
     return FIELDS.get(f"{class_}.{property_}") or FIELDS.get(class_)
 
 
+def in_rows(class_: str, property_: str, of_term: bool) -> bool:
+    """Whether such things are listed in rows and not by name alone; the page of a term does so where it is said how."""
+    what = FIELDS.get(f"{class_}.{property_}") if of_term else fields(class_, property_)
+    return what is not None and not what.brief
+
+
 def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes: Notes) -> Iterator[Shown]:
     """The rows of a list in the order of time, where there is one, else of the addresses."""
     what = fields(_local(mention.type), _local(mention.property)) or Fields()
@@ -117,6 +137,8 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
     most = FOLD if len(rows) > FOLD + 3 else len(rows)
     if what.lead in (PERIOD, "date", "adoptedOn"):
         rows.sort(key=lambda one: moment(page.graph, one.said) or "9999")
+    if what.lead == "role":
+        rows.sort(key=_rank)
     for number, one in enumerate(rows):
         details = [_values(page, one, name) for name in what.details if one.values(name)]
         title, first = _title(page, one, what.title), lead(page, one, what.lead)
@@ -125,6 +147,10 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
             continue
         texts = [term for name in what.texts for term in page.best(one.values(name))]
         yield Shown(one, first, title, tuple(details), tuple(texts), notes.beside(one.witnesses))
+
+
+def _rank(one: Row) -> int:
+    return min((ROLES.get(str(role.value).rpartition("/")[2], 99) for role in one.values("role")), default=99)
 
 
 def titles(page: Page, mention: Mention, subjects: Sequence[str]) -> list[Markup]:
@@ -147,7 +173,7 @@ def when(page: Page, one: Row) -> str:
     """The time of a thing in words."""
     start, end, only_shown = period(one.said)
     if only_shown:
-        return page.say("shown for {days}", days=days(start, end, page.language))
+        return page.say("attested {days}", days=days(start, end, page.language))
     if start and end:
         return days(start, end, page.language)
     ongoing = ONTOLOGY + "eventStatus" not in one.said
@@ -176,6 +202,7 @@ def _title(page: Page, one: Row, name: str) -> Markup:
 
 def _values(page: Page, one: Row, name: str) -> Markup:
     values = page.best(one.values(name))
-    show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:4]]
-    more = [escape("…")] if len(values) > 4 else []
+    most = len(values) if len(values) <= MOST else MOST - 1
+    show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:most]]
+    more = [escape("…")] if len(values) > most else []
     return Markup(page.say(", ")).join([*show, *more])

@@ -11,6 +11,8 @@ from aalco_kg.terms import ONTOLOGY
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import Entity, Witness
 
+LONG = 30  # sources; a page with more leaves out of its notes what was read of each, and beside facts the way to each
+
 
 @dataclass(frozen=True)
 class Cited:
@@ -29,13 +31,15 @@ class Cited:
 class Beside:
     """The evidence beside a fact: one piece in full, and the numbers of the other sources with where to find them.
 
-    `again` when this part of the page has named the source, so that its number and its words are enough.
+    `again` when this part of the page has named the source, so that its number and its words are enough; `same` when
+    it has shown this very piece, so that the number is.
     """
 
     first: Witness
     number: int
     others: tuple[tuple[int, str], ...]
     again: bool
+    same: bool
 
 
 class Notes:
@@ -46,6 +50,13 @@ class Notes:
         self._graph, self._entity = graph, entity
         self._numbers: dict[str, int] = {}
         self._named: set[str] = set()
+        self._shown: set[str] = set()
+
+    @property
+    def long(self) -> bool:
+        """Whether the thing rests on so many sources that the page must be brief on each."""
+        witnesses = self._entity.witnesses if self._entity else ()
+        return len({witness.source for witness in witnesses}) > LONG
 
     def number(self, source: str) -> int:
         """The number of a source."""
@@ -58,13 +69,18 @@ class Notes:
         first = min(witnesses, key=lambda w: (w.basis is not None, w.quote is None, not w.locator))
         number = self.number(first.source)
         others = {self.number(w.source): self.target(w) for w in witnesses if w.source != first.source}
-        again = first.source in self._named
-        self._named.add(first.source)
-        return Beside(first, number, tuple(others.items()), again)
+        again, same = first.source in self._named, first.iri in self._named
+        self._named |= {first.source, first.iri}
+        self._shown.add(first.iri)
+        return Beside(first, number, tuple(others.items()), again, same)
 
     def begin(self) -> None:
         """A new part of the page begins: sources are named again."""
         self._named.clear()
+
+    def remark(self, witness: Witness) -> str:
+        """What is remarked on a piece of evidence, unless that stands beside the fact already."""
+        return "" if witness.iri in self._shown else witness.note
 
     def target(self, witness: Witness) -> str:
         """Where on the page a piece of evidence is: its own fragment, or the note of its source when it is elsewhere."""
@@ -86,7 +102,8 @@ class Notes:
         urls = tuple(str(value.value) for value in said.get(ONTOLOGY + "url", ()))
         all_own = self._entity.witnesses if self._entity else ()
         own = tuple(witness for witness in all_own if witness.source == source)
-        return Cited(number, source, text("publisher"), text("date"), text("extentRead"), urls, own)
+        read = "" if self.long else text("extentRead")
+        return Cited(number, source, text("publisher"), text("date"), read, urls, own)
 
 
 def url_of(graph: Graph, source: str) -> str | None:

@@ -3,6 +3,7 @@
 A section owns the paths that begin with its name; what no section owns is a thing of the graph.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from importlib.resources import files
 
 from aalco_kg.graph import Graph
 from aalco_kg.site import (
+    about,
     alphabet,
     answers,
     brief,
@@ -22,6 +24,7 @@ from aalco_kg.site import (
     ontology,
     overviews,
     questions,
+    records,
     search,
     sparql,
     things,
@@ -48,11 +51,13 @@ SECTIONS: tuple[Section, ...] = (
     Section(search.paths, search.html),
     Section(alphabet.paths, alphabet.html),
     Section(brief.paths, brief.html),
+    Section(about.paths, about.html),
     Section(overviews.paths, overviews.html),
     Section(ontology.paths, ontology.html),
     Section(sparql.paths, sparql.html),
     Section(comparing.paths, comparing.html),
     Section(questions.paths, questions.html),
+    Section(records.paths, records.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
 )
@@ -89,7 +94,8 @@ class Site:
     """All pages of a graph. `base` is the address under which they are published, with a slash at its end, if known."""
 
     def __init__(self, graph: Graph, base: str = "") -> None:
-        self.graph, self.base = graph, base
+        self.graph: Graph = graph
+        self.base = base
 
     def paths(self) -> Iterator[str]:
         """The path of every page and file, in order."""
@@ -142,5 +148,6 @@ def _static() -> dict[str, bytes]:
     found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
     for kind in ("css", "js"):
         parts = sorted(folder.joinpath(kind).iterdir(), key=lambda item: item.name)
-        found[f"site.{kind}"] = b"".join(item.read_bytes() for item in parts)
+        whole = b"".join(item.read_bytes() for item in parts)
+        found[f"site.{kind}"] = re.sub(rb"\s*([{};])\s*", rb"\1", whole) if kind == "css" else whole
     return found

@@ -41,6 +41,48 @@ PLURALS = {
     "Venue": "Venues",
 }
 
+# The lists of the site, by the first part of the address of what they list.
+KINDS = {
+    "body": "Bodies",
+    "decision": "Decisions",
+    "declaration": "Declarations",
+    "document": "Documents",
+    "event": "External events",
+    "instrument": "Instruments",
+    "item": "Agenda items",
+    "meeting": "Meetings",
+    "milestone": "Milestones",
+    "norm": "Norms",
+    "organization": "Organizations",
+    "person": "People",
+    "place": "Places",
+    "position": "Positions",
+    "process": "Processes",
+    "resolution": "Resolutions",
+    "scheme": "Lists of terms",
+    "series": "Resolutions taken together",
+    "session": "Annual sessions",
+    "source": "Sources",
+    "state": "States",
+    "topic": "Topics",
+}
+
+# What a list is about, in a sentence below its heading.
+ABOUT = {
+    "document": "Documents of AALCO and documents that bear on the item, the newest first.",
+    "gap": "What was looked for and not found. An empty place in this record means not known, never none.",
+    "dispute": "Where sources differ: the value that is not asserted, beside what is. Reasons stand on the page of the thing.",
+    "meeting": "Meetings of the working group and other meetings outside annual sessions. Meetings within a session stand on its page.",
+    "person": "People recorded as holders of an office, speakers or authors, and for nothing else.",
+    "place": "Cities and venues where sessions and meetings were held, and where bodies have their seat.",
+    "position": "What States and organizations are recorded as having said on law in cyberspace, the newest first.",
+    "resolution": "Resolutions whose symbol or content is known. The texts of most are not public.",
+    "session": "All annual sessions since 1957, the newest first, with what became of the item on cyberspace.",
+    "source": "Every page, document and report that was read, with what was read of it.",
+    "state": "Members and observers of AALCO, and the States that treaty actions and processes name.",
+    "topic": "The topics by which deliberations, documents, provisions and positions are indexed.",
+}
+
 # The things of a class that point with a property, where "Documents" alone would not tell how.
 POINTING = {
     "AgendaItem.focusArea": "Agenda items that name this as a key area",
@@ -61,6 +103,8 @@ POINTING = {
     "Delegation.atEvent": "Delegations",
     "Delegation.headOfDelegation": "Delegations led",
     "Delegation.represents": "Its delegations",
+    "Concept.broader": "Narrower terms",
+    "Delegation.delegate": "Delegations served on",
     "Deliberation.inMeeting": "Items taken up",
     "Deliberation.item": "Deliberations on this item",
     "Deliberation.session": "Deliberations of this session",
@@ -93,6 +137,7 @@ POINTING = {
     "Meeting.participant": "Meetings attended",
     "Meeting.topic": "Meetings on this topic",
     "Membership.memberOf": "Members and observers",
+    "Milestone.duringSession": "Milestones of this session",
     "Milestone.heldIn": "Milestones here",
     "Milestone.host": "Milestones hosted",
     "Milestone.organizer": "Milestones organized",
@@ -101,12 +146,14 @@ POINTING = {
     "OfficeHeld.atEvent": "Officers and speakers",
     "OfficeHeld.holder": "Offices and parts held",
     "OfficeHeld.inBody": "Offices held in it",
+    "OfficeHeld.inProcess": "Parts played in it",
     "OfficeHeld.proposedBy": "Candidates proposed",
     "OfficeHeld.represents": "Offices held for it",
     "Organization.basedIn": "Organizations based here",
     "Person.nationality": "People of this State in the record",
     "Place.country": "Places in the record",
     "Position.holder": "Positions it took",
+    "Position.inProcess": "Positions voiced in it",
     "Position.item": "Positions voiced under this item",
     "Position.occasion": "Positions voiced there",
     "Position.statedIn": "Positions set out in it",
@@ -126,10 +173,12 @@ POINTING = {
     "SideEvent.heldIn": "Side events held here",
     "SideEvent.organizer": "Side events organized",
     "SideEvent.participant": "Side events attended",
+    "State.region": "States of this region",
     "Topic.broader": "Narrower topics",
     "Topic.related": "Related topics",
     "TreatyAction.instrument": "What States did about it",
     "TreatyAction.party": "Treaty actions",
+    "Venue.seatOf": "Where it has or had its seat",
     "Venue.city": "Venues in this city",
 }
 
@@ -144,7 +193,11 @@ PROPERTIES = {
     "searched": "Looked for in",
     "extentRead": "What was read of it",
     "mirrorOf": "Copy of",
-    "rdfs:label": "Title",
+    "rdfs:label": "Name",
+    "skos:prefLabel": "Name",
+    "skos:altLabel": "Other name",
+    "skos:Concept": "Term",
+    "skos:ConceptScheme": "List of terms",
     "skos:topConceptOf": "Stands at the top of",
     "skos:inScheme": "One of",
     "skos:hasTopConcept": "Terms",
@@ -162,6 +215,16 @@ PROPERTIES = {
     "dcterms:language": "Language",
     "dcterms:license": "Licence",
     "dcterms:accessRights": "Access",
+}
+
+# What is missing of a thing, where the property is that of the things which would point to it.
+MISSING = {
+    "holder": "Who held office",
+    "item": "Agenda",
+    "party": "Parties",
+    "provisionOf": "Provisions",
+    "meetingOf": "Meetings",
+    "role": "Offices",
 }
 
 

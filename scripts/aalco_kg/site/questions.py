@@ -227,7 +227,10 @@ def _cell(page: Page, answer: Table, row: tuple[Term | None, ...], name: str) ->
 
 # Columns of plain text that queries take from English labels and summaries.
 _ENGLISH = frozenset(
-    "asked basis change class detail kind label missing relation searched subject summary title".split()
+    {
+        *("asked", "basis", "change", "class", "detail", "kind", "label", "missing", "part", "relation", "searched"),
+        *("subject", "summary", "title"),
+    }
 )
 
 

@@ -16,13 +16,14 @@ from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of
-from aalco_kg.site.phrases import PROPERTIES
-from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say
+from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
+from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
 BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
+_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()}
 _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 
 
@@ -84,7 +85,7 @@ class Page:
         return self.at(f"{language}/{local}")
 
     @property
-    def brief(self) -> str:
+    def printable(self) -> str:
         """The path of the printable brief of what the page shows, without language; empty where there is none."""
         kind, _, slug = self.local.rstrip("/").partition("/")
         return f"brief/{kind}/{slug}/" if kind in BRIEFS and slug and "/" not in slug else ""
@@ -99,6 +100,15 @@ class Page:
         """The lists that every page leads to: the first part of their address, and their name."""
         names = ("Sessions", "Resolutions", "Topics", "States", "Documents")
         return list(zip(("session", "resolution", "topic", "state", "document"), map(self.say, names), strict=True))
+
+    @property
+    def class_names(self) -> Mapping[str, str]:
+        """The name of the things of each class, a message, by the IRI of the class."""
+        return _CLASS_NAMES
+
+    def about(self, kind: str) -> str:
+        """What a list is about, a message; empty when its name says all."""
+        return ABOUT.get(kind, "")
 
     @property
     def place(self) -> str:
@@ -123,7 +133,13 @@ class Page:
         if short in PROPERTIES:
             return escape(self.say(PROPERTIES[short]))
         label = self.label(iri)
-        return self.text(label[:1].upper() + label[1:], self.tongue(iri))
+        label = label[:1].upper() + label[1:]
+        return escape(label) if self.tongue(iri) == self.language else self.text(label, self.tongue(iri))
+
+    def gap(self, iri: str) -> Markup:
+        """The name of a property of which nothing is known, as a heading."""
+        short = compact(iri).removeprefix("aalco:")
+        return escape(self.say(MISSING[short])) if short in MISSING else self.property(iri)
 
     def _labels(self, iri: str) -> Mapping[str, str]:
         return self.graph.labels.get(iri, {})
@@ -152,10 +168,14 @@ class Page:
             return Markup(f'<a class="out" href="{escape(iri)}"><bdi dir="ltr">{escape(text)}</bdi></a>')
         return Markup(f"<bdi>{escape(iri)}</bdi>")
 
+    def brief(self, iri: str) -> Markup:
+        """A thing as a link with its label shortened: enough beside a fact, when the notes give it whole."""
+        return self.titled(iri, shortened(self.label(iri)), self.tongue(iri))
+
     def titled(self, iri: str, text: str, language: str | None) -> Markup:
         """A link to a thing with a text of its own. The style sheet isolates what links show, as <bdi> would."""
         other = "" if language in (None, self.language) else _marked(str(language))
-        return Markup(f'<a href="{escape(self.link(iri))}"{other}>{escape(text)}</a>')
+        return Markup(f'<a href="{escape(self.link(iri))}"{other}>{escape(text.strip() or compact(iri))}</a>')
 
     def tongue(self, iri: str) -> str | None:
         """The language of the label that is shown of a thing."""
@@ -191,6 +211,10 @@ class Page:
         if is_date(term):
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
         return self.text(term.value, term.language)
+
+    def word(self, term: Node) -> Markup:
+        """Any value without a link."""
+        return self.name(term.value) if isinstance(term, ox.NamedNode) else self.show(term)
 
     def spoken(self, code: str) -> str:
         """The name of a language, by its code."""

@@ -110,6 +110,17 @@ def plain(text: str, most: int = 160) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def shortened(text: str, most: int = 56) -> str:
+    """Text cut after a word, with an ellipsis, when it is longer than `most` characters.
+
+    >>> shortened("Professor Huang Zhixiong participates", 20)
+    'Professor Huang…'
+    """
+    if len(text) <= most:
+        return text
+    return (text[:most].rpartition(" ")[0] or text[:most]).rstrip(",;:،. ") + "…"
+
+
 def elsewhere(iri: str) -> str | None:
     """How a concept or thing of a vocabulary we link to is called; None for any other address.
 

@@ -3,6 +3,7 @@
 It shows no coast and no border: only a graticule, and the names of continents and seas.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def _name_beside(name: str, x: float, y: float, radius: float, taken: list[Box])
 
 
 def _radius(city: HostCity) -> float:
-    return round(3 + 2.6 * len(city.sessions) ** 0.5, 1)
+    return round(3 + 2.6 * math.sqrt(len(city.sessions)), 1)
 
 
 def _x(longitude: float) -> float:

@@ -46,9 +46,10 @@ def release_date(graph: Graph) -> str:
 
 def record(graph: Graph, title: str, address: str, key: str = "", language: str = "en") -> Reference:
     """The reference to a page of this graph."""
+    name = plain(title) or compact(address)
     return Reference(
         key=_key("aalco-kg", key or address.removeprefix(BASE).removeprefix(ONTOLOGY).removeprefix(DATASET)),
-        title=plain(title) or compact(address),
+        title=name[0].upper() + name[1:],
         author=AUTHORS,
         date=release_date(graph),
         url=address,
@@ -67,7 +68,8 @@ def document(graph: Graph, iri: str) -> Reference | None:
         for name in names:
             for term in graph.objects(iri, name):
                 value = str(term.value)
-                return plain(graph.label(value) if value.startswith(BASE) else value)
+                if text := plain(graph.label(value) if value.startswith(BASE) else value):
+                    return text
         return ""
 
     own, dct = ONTOLOGY, PREFIXES["dcterms"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from aalco_kg.graph import Graph
-from aalco_kg.terms import ONTOLOGY
+from aalco_kg.terms import ONTOLOGY, PREFIXES
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import Mention, Said, Witness, records, witnesses_of
 
@@ -66,3 +66,13 @@ def moment(graph: Graph, said: Said) -> str:
         for event in said.get(ONTOLOGY + name, ()):
             return moment(graph, graph.properties(str(event.value)))
     return ""
+
+
+def follow(graph: Graph, iri: str, path: str) -> list[Node]:
+    """The values at the end of a path of properties, such as `heldIn.country` or `skos:definition`."""
+    values: list[Node] = [ox.NamedNode(iri)]
+    for step in path.split("."):
+        prefix, _, name = step.rpartition(":")
+        property_ = PREFIXES[prefix or "aalco"] + name
+        values = [value for one in values for value in graph.properties(str(one.value)).get(property_, ())]
+    return list(dict.fromkeys(values))

@@ -1,6 +1,6 @@
 """Finding things as a reader types: names and codes in English and Arabic, misspelt or unfinished, best first.
 
-The browser ranks with the same rules on the same index (`site/static/js/10-search.js`); a test holds the two together.
+The browser ranks with the same rules on the same index (`site/static/search.js`); a test holds the two together.
 Points are whole numbers, so that both count alike.
 """
 
@@ -15,10 +15,9 @@ import pyoxigraph as ox
 from rapidfuzz.distance import OSA
 
 from aalco_kg.fold import fold
-from aalco_kg.graph import Graph, iri_of
+from aalco_kg.graph import Graph
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
-from aalco_kg.turtle import natural
-from aalco_kg.views.entity import type_of
+from aalco_kg.views.entity import things, type_of
 
 LABEL, NAME, NEAR = 10, 9, 3  # what a word counts for in a label, in another name, code, place or year, in what is near
 WHOLE, KIND = 600, 150  # points for a name that is the whole query, for each step in the order of kinds
@@ -165,18 +164,10 @@ class Index:
 @lru_cache(maxsize=4)
 def index(graph: Graph) -> Index:
     """The index of a graph, in the order of kinds and addresses."""
-    things = sorted({iri for iri in _things(graph)}, key=natural)
-    kinds = {iri: type_of(graph, iri).removeprefix(ONTOLOGY) for iri in things}
-    chosen = [iri for iri in things if "/" not in kinds[iri] and kinds[iri] not in _LEFT_OUT]
+    kinds = {iri: type_of(graph, iri).removeprefix(ONTOLOGY) for iri in things(graph)}
+    chosen = [iri for iri in kinds if "/" not in kinds[iri] and kinds[iri] not in _LEFT_OUT]
     places = {iri: number for number, iri in enumerate(chosen)}
     return Index(_entry(graph, iri, kinds[iri], places) for iri in chosen)
-
-
-def _things(graph: Graph) -> Iterable[str]:
-    for quad in graph.store.quads_for_pattern(None, ox.NamedNode(PREFIXES["rdf"] + "type"), None):
-        iri = iri_of(quad.subject)
-        if iri.startswith(BASE) and "#" not in iri:
-            yield iri
 
 
 def _entry(graph: Graph, iri: str, kind: str, places: dict[str, int]) -> Entry:

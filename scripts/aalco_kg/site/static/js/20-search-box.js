@@ -9,17 +9,18 @@
     element.append(...inside);
     return element;
   };
-  const name = (text) => make("bdi", {}, text);
   const counted = (number) => box.dataset.found.replace("{number}", number);
 
-  // The index is a script of its own, so that a copy opened from disk can read it; it is loaded when first needed.
-  let loading;
-  const ready = () => loading ||= new Promise((resolve, reject) => {
-    const script = make("script", { src: box.dataset.index });
-    script.onload = () => resolve({ ...aalcoIndex, search: aalcoSearch.open(aalcoIndex) });
+  // Ranking and index are scripts, so that a copy opened from disk can read them; they are loaded when first needed.
+  const load = (file) => new Promise((resolve, reject) => {
+    const script = make("script", { src: box.dataset.static + file });
+    script.onload = resolve;
     script.onerror = reject;
     document.head.append(script);
   });
+  let loading;
+  const ready = () => loading ||= Promise.all(["search.js", "search-index.js"].map(load))
+    .then(() => ({ ...aalcoIndex, search: aalcoSearch.open(aalcoIndex) }));
   const shown = (index, number) => {
     const [path, kind, year, english, arabicName] = index.rows[number], names = index.kinds[kind];
     return { href: `${box.dataset.root}${path}/`, label: arabic ? arabicName : english, about: names[arabic ? 2 : 1] + (year ? ` · ${year}` : "") };
@@ -54,10 +55,10 @@
       const years = [...found.years].sort((a, b) => b[0] - a[0]);
       const hits = found.numbers.slice(0, most).map((number) => {
         const { href, label, about } = shown(index, number);
-        return make("li", {}, make("a", { href }, name(label)), " ", make("span", {}, about));
+        return make("li", {}, make("a", { href }, label), " ", make("span", {}, about));
       });
       results.replaceChildren(
-        make("div", { class: "facets" }, ...facet("kind", words.kind, kinds, (value) => name(names.get(value))), ...facet("year", words.year, years, String)),
+        make("div", { class: "facets" }, ...facet("kind", words.kind, kinds, (value) => names.get(value)), ...facet("year", words.year, years, String)),
         hits.length ? make("ol", { class: "hits" }, ...hits) : make("p", {}, words.none));
     };
     const asked = state.has("q") || state.has("kind") || state.has("year");
@@ -100,7 +101,7 @@
     const { numbers } = index.search(text);
     list.replaceChildren(...numbers.slice(0, 8).map((number, i) => {
       const { href, label, about } = shown(index, number);
-      return make("li", { role: "option", id: `q-${i}`, "aria-selected": "false", "data-href": aalcoFile(href) }, name(label), " ", make("span", {}, about));
+      return make("li", { role: "option", id: `q-${i}`, "aria-selected": "false", "data-href": aalcoFile(href) }, make("bdi", {}, label), " ", make("span", {}, about));
     }));
     status.textContent = counted(numbers.length);
     close();

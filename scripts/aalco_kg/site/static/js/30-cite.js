@@ -13,6 +13,10 @@
     say(button, button.dataset.done);
   });
   document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
 
   const fragment = document.querySelectorAll("[data-fragment]");
   const name = () => {

@@ -1,5 +1,5 @@
 // Ranks names as views/search.py does; a test holds the two together.
-const aalcoSearch = (() => {
+globalThis.aalcoSearch = (() => {
   const ALIKE = { "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-" };
   const COMMON = new Set("a an and at by de for from in is of on or the to في من على الي عن و".split(" "));
   const LABEL = 10, NAME = 9, NEAR = 3, WHOLE = 600;
