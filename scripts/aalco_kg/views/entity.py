@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from aalco_kg.graph import Graph, iri_of
+from aalco_kg.graph import Graph
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
-from aalco_kg.turtle import Node, natural, predicate_key
+from aalco_kg.turtle import Node, predicate_key
 
 _TYPE = PREFIXES["rdf"] + "type"
 _SILENT = {  # what a reader is not told as a fact: type, labels and their making
@@ -122,12 +122,6 @@ class Entity:
         return next((fact for fact in self.facts if fact.property == ONTOLOGY + name), None)
 
 
-def things(graph: Graph) -> list[str]:
-    """Every thing with a record, in natural order; evidence, disputes and gaps are parts of what they are about."""
-    typed = {iri_of(quad.subject) for quad in graph.store.quads_for_pattern(None, ox.NamedNode(_TYPE), None)}
-    return sorted((iri for iri in typed if iri.startswith(BASE) and "#" not in iri), key=natural)
-
-
 def entity(graph: Graph, iri: str, only: str | None = None) -> Entity:
     """What is recorded of a thing of the graph; `only` limits the facts to one property (an IRI)."""
     witnesses = witnesses_of(graph, iri)
@@ -155,8 +149,13 @@ def type_of(graph: Graph, iri: str) -> str:
 
 
 def supporting(witnesses: Iterable[Witness], path: str, term: Node) -> tuple[Witness, ...]:
-    """The evidence for a value of a property."""
-    return tuple(one for one in witnesses if one.bears_out(path, term))
+    """The evidence for a value of a property, the plainest first."""
+    return tuple(sorted((one for one in witnesses if one.bears_out(path, term)), key=reserve))
+
+
+def reserve(witness: Witness) -> tuple[bool, bool, bool]:
+    """How much a witness holds back: plain words of the source first, then what a note or a basis qualifies."""
+    return witness.basis is not None, bool(witness.note), witness.quote is None
 
 
 def records(graph: Graph, iri: str, name: str) -> list[str]:
