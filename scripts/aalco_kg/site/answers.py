@@ -113,7 +113,11 @@ def choices(graph: Graph, name: str, parameter: Parameter) -> tuple[str, ...]:
     else:
         found = set()
     kind = f"{BASE}{parameter.kind}/" if parameter.kind else BASE
-    return tuple(compact(iri) for iri in sorted(found, key=natural) if iri.startswith(kind) and len(iri) > len(kind) and "#" not in iri)
+    return tuple(
+        compact(iri)
+        for iri in sorted(found, key=natural)
+        if iri.startswith(kind) and len(iri) > len(kind) and "#" not in iri
+    )
 
 
 def ready(graph: Graph) -> Iterator[Asked]:

@@ -65,7 +65,11 @@ def _cyberspace(page: Page, iri: str) -> Markup:
     """What became of the item on cyberspace at a session."""
     deliberation = f"{iri}/deliberation/cyberspace"
     values = page.graph.properties(deliberation).get(ONTOLOGY + "deliberationStatus", ())
-    return page.titled(deliberation, page.label(str(values[0].value)), page.tongue(str(values[0].value))) if values else Markup()
+    return (
+        page.titled(deliberation, page.label(str(values[0].value)), page.tongue(str(values[0].value)))
+        if values
+        else Markup()
+    )
 
 
 NAME = Column("Name", lambda page, iri: page.anchor(iri))
@@ -93,7 +97,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "place": (NAME, _value("Country", "country"), _count("Sessions", "heldIn", "AnnualSession")),
     "position": (_value("Date", "date"), NAME, _value("Stance", "stance"), _value("Occasion", "occasion")),
     "process": (NAME, WHEN, _value("Kind", "kind")),
-    "resolution": (NAME, _value("Adopted", "adoptedOn"), _value("Session", "session"), _value("Status", "outcomeStatus")),
+    "resolution": (
+        NAME,
+        _value("Adopted", "adoptedOn"),
+        _value("Session", "session"),
+        _value("Status", "outcomeStatus"),
+    ),
     "session": (
         Column("No.", _value("", "number").cell, number=True),
         NAME,
@@ -112,7 +121,17 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 CONCEPTS = (NAME, _value("Definition", "skos:definition"))
 
-_NEWEST_FIRST = {"decision", "declaration", "document", "event", "meeting", "milestone", "position", "resolution", "session"}
+_NEWEST_FIRST = {
+    "decision",
+    "declaration",
+    "document",
+    "event",
+    "meeting",
+    "milestone",
+    "position",
+    "resolution",
+    "session",
+}
 
 
 def columns(graph: Graph, kind: str, things: list[str]) -> tuple[Column, ...]:

@@ -105,6 +105,15 @@ def _events(graph: Graph) -> list[tuple[str, str, str]]:
 @lru_cache(8)
 def _newest(graph: Graph) -> list[tuple[str, str]]:
     """The things with the latest dates, which says what the record reaches to: (date, thing)."""
-    names = ("AnnualSession", "Meeting", "Milestone", "Document", "Position", "ExternalEvent", "SideEvent", "Resolution")
+    names = (
+        "AnnualSession",
+        "Meeting",
+        "Milestone",
+        "Document",
+        "Position",
+        "ExternalEvent",
+        "SideEvent",
+        "Resolution",
+    )
     dated = [(moment_of(graph, one), one) for name in names for one in graph.subjects(_TYPE, ONTOLOGY + name)]
     return sorted(dated, key=lambda pair: (pair[0], natural(pair[1])), reverse=True)[:NEWEST]

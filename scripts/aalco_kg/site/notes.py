@@ -110,4 +110,3 @@ def url_of(graph: Graph, source: str) -> str | None:
     """The address of a source itself, when it is one on the web."""
     values: Iterable[Node] = graph.properties(source).get(ONTOLOGY + "url", ())
     return next((str(v.value) for v in values if str(v.value).startswith(("http://", "https://"))), None)
-

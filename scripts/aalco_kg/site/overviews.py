@@ -144,7 +144,7 @@ OVERVIEWS = (
     Overview(
         "principles/",
         "Versions of the principles text",
-        "The drafts of principles of international law in cyberspace, what is known of each, and where the text stands.",
+        "The drafts of principles of international law in cyberspace, what is known of each, and how far the text got.",
         "principles.html",
         _principles,
         "document-versions",

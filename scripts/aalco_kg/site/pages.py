@@ -26,6 +26,7 @@ from aalco_kg.site import (
     questions,
     records,
     search,
+    sparql,
     things,
 )
 from aalco_kg.site.addresses import LANGUAGES
@@ -53,6 +54,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(about.paths, about.html),
     Section(overviews.paths, overviews.html),
     Section(ontology.paths, ontology.html),
+    Section(sparql.paths, sparql.html),
     Section(comparing.paths, comparing.html),
     Section(questions.paths, questions.html),
     Section(records.paths, records.html),
@@ -73,6 +75,7 @@ FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
     Files(cite.file_paths, cite.file),
     Files(answers.file_paths, answers.file),
+    Files(sparql.file_paths, sparql.file),
     Files(data.file_paths, data.file),
     Files(feeds.file_paths, feeds.file),
 )

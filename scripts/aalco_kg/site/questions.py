@@ -23,6 +23,24 @@ from aalco_kg.table import Table, Term
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, expand
 from aalco_kg.views.reference import release_date
 
+# The subjects of the list, by the first tag of a query, in its order.
+SUBJECTS = {
+    "item": "The item",
+    "sessions": "Annual sessions",
+    "meetings": "Working group",
+    "outcomes": "Resolutions and mandates",
+    "positions": "Positions of States",
+    "topics": "Topics of the item",
+    "documents": "Papers and texts",
+    "members": "Membership",
+    "people": "People and offices",
+    "places": "Places and hosts",
+    "organization": "The organization",
+    "context": "The United Nations and treaties",
+    "evidence": "Evidence, disputes and gaps",
+    "links": "Links elsewhere",
+    "search": "Finding a thing",
+}
 ROWS = 50  # rows of an answer on one page
 _PAGE = re.compile(r"(?P<path>.+)/page/(?P<number>[1-9][0-9]{0,4})\Z")
 
@@ -62,7 +80,7 @@ def paths(graph: Graph) -> Iterable[str]:
 def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     """The list of queries, or one query with an answer."""
     if path == "question/":
-        return render("questions.html", page, {"tags": _by_tag()})
+        return render("questions.html", page, {"tags": _by_tag(), "subjects": SUBJECTS})
     if not path.startswith("question/"):
         return None
     name = path.removeprefix("question/").removesuffix("/")
@@ -85,7 +103,7 @@ def _by_tag() -> dict[str, list[Query]]:
     found: dict[str, list[Query]] = {}
     for query in catalogue().values():
         found.setdefault(query.tags[0], []).append(query)
-    return dict(sorted(found.items()))
+    return {tag: found[tag] for tag in SUBJECTS if tag in found}
 
 
 def _page(page: Page, name: str, asked: Asked | None, given: dict[str, str], number: int) -> str | None:
@@ -124,9 +142,7 @@ def _page(page: Page, name: str, asked: Asked | None, given: dict[str, str], num
 def _picked(page: Page, asked: Asked) -> tuple[tuple[str, str, str], ...]:
     """What was given: the name of the parameter, the text, and what a reader calls it."""
     types = {parameter.name: parameter for parameter in asked.query.parameters}
-    return tuple(
-        (name, text, _name(page, types[name], text) if name in types else text) for name, text in asked.given
-    )
+    return tuple((name, text, _name(page, types[name], text) if name in types else text) for name, text in asked.given)
 
 
 def _choice(page: Page, query: Query, parameter: Parameter, given: dict[str, str]) -> Choice:
@@ -157,9 +173,7 @@ def _shown(page: Page, asked: Asked, given: dict[str, str], number: int) -> Show
     keep = [name for name in answer.columns if not (name == "sources" and "source" in answer.columns)]
     words = asked.query.words(page.language)
     headings = tuple((page.say(heading(name)), words.columns[name]) for name in keep)
-    cells = tuple(
-        tuple(_cell(page, answer, row, name) for name in keep) for row in answer.rows[first : first + ROWS]
-    )
+    cells = tuple(tuple(_cell(page, answer, row, name) for name in keep) for row in answer.rows[first : first + ROWS])
     total = len(answer.rows)
     return Shown(
         headings,
@@ -177,7 +191,19 @@ def heading(name: str) -> str:
     >>> heading("outcomeDate")
     'Outcome date'
     """
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: " " + match[1].lower(), name).capitalize()
+    words = re.sub(r"(?<=[a-z])([A-Z])", lambda match: " " + match[1].lower(), name)
+    return _NAMES.get(name, words[0].upper() + words[1:])
+
+
+# Columns whose name is no word, or not the right one.
+_NAMES = {
+    "after": "Not before",
+    "lat": "Latitude",
+    "long": "Longitude",
+    "otherwise": "Other number",
+    "through": "By way of",
+    "url": "Address on the web",
+}
 
 
 def _link(page: Page, asked: Asked, given: dict[str, str], number: int) -> str:
@@ -200,7 +226,12 @@ def _cell(page: Page, answer: Table, row: tuple[Term | None, ...], name: str) ->
 
 
 # Columns of plain text that queries take from English labels and summaries.
-_ENGLISH = frozenset("asked basis change class detail kind label missing relation searched subject summary title".split())
+_ENGLISH = frozenset(
+    {
+        *("asked", "basis", "change", "class", "detail", "kind", "label", "missing", "part", "relation", "searched"),
+        *("subject", "summary", "title"),
+    }
+)
 
 
 def _source(page: Page, answer: Table, row: tuple[Term | None, ...], title: str) -> Markup:

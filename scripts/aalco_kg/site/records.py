@@ -36,7 +36,8 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     """One of these pages."""
     if path == "dispute/":
         groups = {
-            kind: [rejected(page.graph, node) for node in nodes] for kind, nodes in records(page.graph, "Dispute").items()
+            kind: [rejected(page.graph, node) for node in nodes]
+            for kind, nodes in records(page.graph, "Dispute").items()
         }
         return render("disputes.html", page, {"groups": groups, "names": KINDS, "known": _known(page.graph)})
     if not path.startswith("gap/"):

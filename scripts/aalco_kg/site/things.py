@@ -116,7 +116,9 @@ class Section:
 def paths(graph: Graph) -> Iterable[str]:
     """A path for each thing; evidence, disputes and gaps are parts of the page of what they are about."""
     things = {str(quad.subject.value) for quad in graph.store.quads_for_pattern(None, ox.NamedNode(_TYPE), None)}  # type: ignore[union-attr]
-    for name in sorted((iri.removeprefix(BASE) for iri in things if iri.startswith(BASE) and "#" not in iri), key=natural):
+    for name in sorted(
+        (iri.removeprefix(BASE) for iri in things if iri.startswith(BASE) and "#" not in iri), key=natural
+    ):
         yield f"{name}/"
         if name.startswith("source/"):
             for number in range(2, _pages(drawn(graph, BASE + name)) + 1):
@@ -211,9 +213,7 @@ def _fact(fact: Fact, notes: Notes) -> FactShown:
     return FactShown(_short(fact.property).replace(":", "-"), fact, tuple(claims))
 
 
-def _listings(
-    page: Page, thing: Entity, mentions: list[Mention], notes: Notes, seen: set[str]
-) -> Iterator[Listing]:
+def _listings(page: Page, thing: Entity, mentions: list[Mention], notes: Notes, seen: set[str]) -> Iterator[Listing]:
     for mention in mentions:
         subjects = [subject for subject in mention.subjects if subject not in seen]
         if not subjects:

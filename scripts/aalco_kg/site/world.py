@@ -3,6 +3,7 @@
 It shows no coast and no border: only a graticule, and the names of continents and seas.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,14 +38,23 @@ class World:
 _WEST, _EAST, _NORTH, _SOUTH = -20, 150, 48, -40  # what the map shows, in degrees
 _SCALE = 6.0  # units a degree; the projection is the plate carrée
 _LETTER = 6.4  # how wide a letter of a name is taken to be
-_REGIONS = (("Africa", 19, 15), ("Asia", 90, 44), ("Indian Ocean", 76, -18), ("Atlantic Ocean", -9, -20))
+_REGIONS: tuple[tuple[str, int, int], ...] = (
+    ("Africa", 19, 15),
+    ("Asia", 90, 44),
+    ("Indian Ocean", 76, -18),
+    ("Atlantic Ocean", -9, -20),
+)
 _REGIONS += (("Pacific Ocean", 136, 25), ("Arabian Sea", 64, 16))
 
 
 def world(page: Page, cities: Iterable[HostCity]) -> World:
     """The map of the host cities whose coordinates are recorded. East is on the right in every language."""
-    placed = [(city, _x(city.longitude), _y(city.latitude)) for city in cities if city.longitude is not None and city.latitude is not None]
-    taken = [_Box(x - _radius(city), y - _radius(city), x + _radius(city), y + _radius(city)) for city, x, y in placed]
+    placed = [
+        (city, _x(city.longitude), _y(city.latitude))
+        for city in cities
+        if city.longitude is not None and city.latitude is not None
+    ]
+    taken = [Box(x - _radius(city), y - _radius(city), x + _radius(city), y + _radius(city)) for city, x, y in placed]
     dots = []
     for city, x, y in placed:
         anchor, shift, box = _name_beside(page.label(city.city), x, y, _radius(city), taken)
@@ -61,7 +71,7 @@ def world(page: Page, cities: Iterable[HostCity]) -> World:
 
 
 @dataclass(frozen=True)
-class _Box:
+class Box:
     """What a dot or a name covers."""
 
     left: float
@@ -69,33 +79,29 @@ class _Box:
     right: float
     bottom: float
 
-    def meets(self, other: "_Box") -> bool:
+    def meets(self, other: "Box") -> bool:
         return not (
-            self.right <= other.left
-            or other.right <= self.left
-            or self.bottom <= other.top
-            or other.bottom <= self.top
+            self.right <= other.left or other.right <= self.left or self.bottom <= other.top or other.bottom <= self.top
         )
 
 
-def _name_beside(
-    name: str, x: float, y: float, radius: float, taken: list[_Box]
-) -> tuple[str, float, _Box]:
-    """The place for a city's name that covers least of what is there already: right or left of the dot, up or down."""
+def box(name: str, x: float, y: float, radius: float, anchor: str, shift: float) -> Box:
+    """What the name beside a dot covers: after the dot (`start`) or before it (`end`), moved down by `shift`."""
     width = _LETTER * len(name)
+    left = x + radius + 3 if anchor == "start" else x - radius - 3 - width
+    return Box(left, y + shift - 6, left + width, y + shift + 6)
 
-    def box(side: str, shift: float) -> _Box:
-        left = x + radius + 3 if side == "start" else x - radius - 3 - width
-        return _Box(left, y + shift - 6, left + width, y + shift + 6)
 
-    places = [(side, shift) for shift in (0.0, 5.0, -5.0, 10.0, -10.0, 15.0) for side in ("start", "end")]
-    covered = {place: sum(box(*place).meets(other) for other in taken) for place in places}
-    best = min(places, key=lambda place: covered[place])
-    return best[0], best[1], box(*best)
+def _name_beside(name: str, x: float, y: float, radius: float, taken: list[Box]) -> tuple[str, float, Box]:
+    """The place for a city's name that covers least of what is there already."""
+    places = [(anchor, shift) for shift in (0.0, 5.0, -5.0, 10.0, -10.0, 15.0) for anchor in ("start", "end")]
+    boxes = {place: box(name, x, y, radius, *place) for place in places}
+    best = min(places, key=lambda place: sum(boxes[place].meets(other) for other in taken))
+    return *best, boxes[best]
 
 
 def _radius(city: HostCity) -> float:
-    return round(3 + 2.6 * len(city.sessions) ** 0.5, 1)
+    return round(3 + 2.6 * math.sqrt(len(city.sessions)), 1)
 
 
 def _x(longitude: float) -> float:

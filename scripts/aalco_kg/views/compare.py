@@ -19,7 +19,7 @@ _TYPE = PREFIXES["rdf"] + "type"
 class Pair:
     """A property with its values on either side; `type` is the class of things that point here with it."""
 
-    property: str
+    path: str
     type: str | None
     left: tuple[Value, ...]
     right: tuple[Value, ...]
@@ -41,7 +41,7 @@ class Shared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two things side by side: `facts` in the order of a record, `belonging` by property and class, `topics` by label."""
+    """Two things: `facts` in the order of a record, `belonging` by property and class, `topics` by label."""
 
     left: Entity
     right: Entity
@@ -70,7 +70,9 @@ def _belonging(one: Entity, other: Entity) -> tuple[Pair, ...]:
         for side in (one, other)
     ]
     keys = sorted(sides[0].keys() | sides[1].keys(), key=lambda key: (predicate_key(key[0]), key[1]))
-    return tuple(Pair(path, kind, sides[0].get((path, kind), ()), sides[1].get((path, kind), ())) for path, kind in keys)
+    return tuple(
+        Pair(path, kind, sides[0].get((path, kind), ()), sides[1].get((path, kind), ())) for path, kind in keys
+    )
 
 
 def _topics(graph: Graph, one: Entity, other: Entity) -> tuple[Shared, ...]:

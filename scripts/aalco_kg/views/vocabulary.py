@@ -111,7 +111,7 @@ def _statements(graph: Graph, iri: str) -> tuple[tuple[Example, ...], int]:
     firsts = {subject: value for subject, value in reversed(pairs)}
     subjects = sorted(firsts, key=natural)
     chosen = subjects[:: max(1, len(subjects) // EXAMPLES)][:EXAMPLES]
-    return tuple(Example(subject, firsts[subject]) for subject in chosen), len(quads)  # type: ignore[arg-type]
+    return tuple(Example(subject, firsts[subject]) for subject in chosen), len(quads)
 
 
 def _iris(graph: Graph, subject: str, path: str) -> list[str]:
@@ -157,8 +157,8 @@ class _Shapes:
 
     def rule(self, shape: str, on: str | None) -> Rule:
         required = int(self.text(shape, "minCount") or 0) > 0
-        texts = (self.text(shape, name) for name in ("name", "description", "message"))
-        return Rule(shape, on, *texts, required)
+        name, description, message = (self.text(shape, name) for name in ("name", "description", "message"))
+        return Rule(shape, on, name, description, message, required)
 
 
 @lru_cache(maxsize=1)
