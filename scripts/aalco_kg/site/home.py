@@ -1,4 +1,4 @@
-"""The first page: what this is and is not, what advisers ask first, the ways in, what is not known, the newest entries."""
+"""The first page: what this is and is not, what advisers ask first, the ways in, what is missing, what is newest."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache

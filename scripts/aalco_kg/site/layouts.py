@@ -117,7 +117,11 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Topic": (
         _first("skos:definition skos:scopeNote"),
-        _part("places", "Where it stands among the topics", "skos:broader ^Topic.broader skos:related skos:topConceptOf skos:inScheme"),
+        _part(
+            "places",
+            "Where it stands among the topics",
+            "skos:broader ^Topic.broader skos:related skos:topConceptOf skos:inScheme",
+        ),
         _part("positions", "Positions of States, in time", "^Position.topic"),
         _part("provisions", "What AALCO asked for on it", "^Provision.topic"),
         _part("sessions", "Where AALCO dealt with it", "^AgendaItem.focusArea ^Deliberation.topic ^Meeting.topic"),
@@ -164,7 +168,8 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         _part(
             "events",
             "Where this person took part",
-            "^Delegation.headOfDelegation ^Delegation.delegate ^AnnualSession.participant ^Meeting.participant ^SideEvent.participant "
+            "^Delegation.headOfDelegation ^Delegation.delegate ^AnnualSession.participant ^Meeting.participant "
+            "^SideEvent.participant "
             "^ExternalEvent.participant ^Milestone.participant",
         ),
     ),
@@ -192,7 +197,11 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         ),
         _part("articles", "Articles in the record", "^Article.articleOf"),
         _part("parties", "What States did about it", "party ^TreatyAction.instrument"),
-        _part("use", "Where it is invoked", "^AgendaItem.instrument ^Process.mandate ^Process.instrument ^Milestone.instrument"),
+        _part(
+            "use",
+            "Where it is invoked",
+            "^AgendaItem.instrument ^Process.mandate ^Process.instrument ^Milestone.instrument",
+        ),
     ),
     "Article": (_first("articleOf articleNumber summary topic"),),
     "Process": (
@@ -219,9 +228,7 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
         _part("sessions", "Held here", "^AnnualSession.venue ^Milestone.venue"),
     ),
     "Source": (
-        _first(
-            "dcterms:title publisher date kind dcterms:language url mirrorOf extentRead note dcterms:license"
-        ),
+        _first("dcterms:title publisher date kind dcterms:language url mirrorOf extentRead note dcterms:license"),
     ),
 }
 LAYOUTS["SideEvent"] = LAYOUTS["ExternalEvent"] = (

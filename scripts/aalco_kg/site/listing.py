@@ -22,19 +22,17 @@ PERIOD, YEAR = "period", "year"  # leads that are no property: own dates, and th
 FOLD = 15  # rows shown in full before the rest is folded and shortened
 MOST = 3  # values of a detail
 # The order of offices, by the last part of their address; others follow.
-ROLES = {
-    name: place
-    for place, name in enumerate(
-        "president chair vice-president vice-chair rapporteur secretary-general deputy-secretary-general "
-        "organizing-chair opener keynote-speaker moderator".split()
-    )
-}
+_RANKED = (
+    *("president", "chair", "vice-president", "vice-chair", "rapporteur", "secretary-general"),
+    *("deputy-secretary-general", "organizing-chair", "opener", "keynote-speaker", "moderator"),
+)
+ROLES = {name: place for place, name in enumerate(_RANKED)}
 FOLD_NAMES = 60  # names shown before the rest is folded
 
 
 @dataclass(frozen=True)
 class Fields:
-    """What a list shows: `lead`, `title` (the label when empty), `details`, `texts`, and whether evidence stands beside.
+    """What a list shows: `lead`, `title` (the label when empty), `details`, `texts`, and whether with evidence.
 
     Evidence stands beside what belongs to the record of the thing itself, not beside what merely refers to it: that
     has a page of its own. `brief` lists show titles alone.

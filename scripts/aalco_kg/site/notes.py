@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aalco_kg.graph import Graph
 from aalco_kg.terms import ONTOLOGY
 from aalco_kg.turtle import Node
-from aalco_kg.views.entity import Entity, Witness
+from aalco_kg.views.entity import Entity, Witness, reserve
 
 LONG = 30  # sources; a page with more leaves out of its notes what was read of each, and beside facts the way to each
 
@@ -63,10 +63,10 @@ class Notes:
         return self._numbers.setdefault(source, len(self._numbers) + 1)
 
     def beside(self, witnesses: Sequence[Witness]) -> Beside | None:
-        """What to show beside a fact: a source that states it in quoted words rather than one that lets it be inferred."""
+        """What to show beside a fact: the piece of evidence that holds back least, and the numbers of the others."""
         if not witnesses:
             return None
-        first = min(witnesses, key=lambda w: (w.basis is not None, w.quote is None, not w.locator))
+        first = min(witnesses, key=reserve)
         number = self.number(first.source)
         others = {self.number(w.source): self.target(w) for w in witnesses if w.source != first.source}
         again, same = first.source in self._named, first.iri in self._named
@@ -83,7 +83,7 @@ class Notes:
         return "" if witness.iri in self._shown else witness.note
 
     def target(self, witness: Witness) -> str:
-        """Where on the page a piece of evidence is: its own fragment, or the note of its source when it is elsewhere."""
+        """Where on the page a piece of evidence is: its own fragment, or else the note of its source."""
         subject, _, fragment = witness.iri.partition("#")
         return fragment if self._entity and subject == self._entity.iri else f"n{self.number(witness.source)}"
 

@@ -71,8 +71,8 @@ KINDS = {
 ABOUT = {
     "document": "Documents of AALCO and documents that bear on the item, the newest first.",
     "gap": "What was looked for and not found. An empty place in this record means not known, never none.",
-    "dispute": "Where sources differ: the value that is not asserted, beside what is. Reasons stand on the page of the thing.",
-    "meeting": "Meetings of the working group and other meetings outside annual sessions. Meetings within a session stand on its page.",
+    "dispute": "The values that are not asserted, beside those that are. Reasons stand on the page of each thing.",
+    "meeting": "Meetings of the working group, and others outside annual sessions; those within one stand on its page.",
     "person": "People recorded as holders of an office, speakers or authors, and for nothing else.",
     "place": "Cities and venues where sessions and meetings were held, and where bodies have their seat.",
     "position": "What States and organizations are recorded as having said on law in cyberspace, the newest first.",

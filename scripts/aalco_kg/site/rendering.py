@@ -147,7 +147,8 @@ class Page:
     def other_names(self, iri: str) -> list[Markup]:
         """The other names of a thing: its label in the other language of the site, and its alternative labels."""
         shown = self.label(iri)
-        labels = [(self._labels(iri)[code], code) for code in LANGUAGES if code in self._labels(iri)]
+        labels: list[tuple[str, str | None]] = []
+        labels += [(self._labels(iri)[code], code) for code in LANGUAGES if code in self._labels(iri)]
         labels += [(str(v.value), getattr(v, "language", None)) for v in self.graph.objects(iri, _ALTERNATIVE)]
         return [self.text(text, code) for text, code in dict.fromkeys(labels) if text != shown]
 

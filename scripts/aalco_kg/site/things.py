@@ -1,30 +1,27 @@
 """The page of a thing: its facts with their evidence, what sources dispute, what is not known, what points here."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from aalco_kg.graph import Graph
-from aalco_kg.site.layouts import REST, UNKNOWN, layout
-from aalco_kg.site.listing import FOLD, FOLD_NAMES, Shown, in_rows, shown, titles, when
-from aalco_kg.site.notes import Beside, Notes, url_of
-from aalco_kg.site.phrases import PLURALS, pointing
+from aalco_kg.graph import Graph, iri_of
+from aalco_kg.site.listing import when
+from aalco_kg.site.notes import Notes, url_of
+from aalco_kg.site.phrases import PLURALS
 from aalco_kg.site.rendering import Page, render
-from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
-from aalco_kg.turtle import Node, natural
+from aalco_kg.site.sections import local, sections
+from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
+from aalco_kg.turtle import natural
 from aalco_kg.views.drawn import Drawn, drawn
-from aalco_kg.views.entity import Entity, Fact, Mention, entity
+from aalco_kg.views.entity import Entity, entity
 from aalco_kg.views.rows import Row, follow
 from aalco_kg.views.series import neighbours, versions
 
-_TYPE, _SKOS = PREFIXES["rdf"] + "type", PREFIXES["skos"]
-_MUTUAL = (_SKOS + "related", _SKOS + "hasTopConcept")  # what is said of both ends, and shown once
-_ECHOES = {_SKOS + "topConceptOf", _SKOS + "hasTopConcept"}  # what says no more than its counterpart
-
-# What a thing is in one line below its name, by class: properties, `when` for its time.
+_TYPE = ox.NamedNode(
+    PREFIXES["rdf"] + "type"
+)  # What a thing is in one line below its name, by class: properties, `when` for its time.
 _STRAPS = {
     "AnnualSession": ("heldIn", "heldIn.country", "when"),
     "Article": ("articleOf",),
@@ -53,72 +50,11 @@ _BADGES = ("eventStatus", "outcomeStatus", "deliberationStatus", "membershipStat
 DRAWN = 60  # things shown on a page of what is drawn from a source
 
 
-@dataclass(frozen=True)
-class Claim:
-    """Values that rest on the same evidence, with what of it stands beside them."""
-
-    values: tuple[Node, ...]
-    beside: Beside | None
-
-
-@dataclass(frozen=True)
-class FactShown:
-    """A fact as a page shows it. `open` when sources differ and nothing is asserted."""
-
-    id: str
-    fact: Fact
-    claims: tuple[Claim, ...]
-
-    @property
-    def open(self) -> bool:
-        """Whether sources differ and nothing is asserted."""
-        return bool(self.fact.disputes) and not self.claims
-
-    @property
-    def evident(self) -> tuple[Claim, ...]:
-        """The claims with evidence, else all: the project's own translation of a name is no side of a dispute."""
-        return tuple(claim for claim in self.claims if claim.beside) or self.claims
-
-    @property
-    def unknown(self) -> bool:
-        """Whether all there is are gaps."""
-        return not self.claims and not self.fact.disputes
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The things of one class that point here: rows, or names alone, and in either case a first few and the rest."""
-
-    heading: str
-    rows: tuple[Shown, ...] = ()
-    rest: tuple[Shown, ...] = ()
-    names: tuple[Markup, ...] = ()
-    more: tuple[Markup, ...] = ()
-    points: tuple[tuple[str, tuple[FactShown, ...]], ...] = ()
-
-    @property
-    def number(self) -> int:
-        """How many there are."""
-        return len(self.rows) + len(self.rest) + len(self.names) + len(self.more) + len(self.points)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page with what it holds here: facts, lists, and last the facts of which nothing is known."""
-
-    id: str
-    heading: str
-    facts: tuple[FactShown, ...]
-    lists: tuple[Listing, ...] = ()
-    unknown: tuple[FactShown, ...] = ()
-
-
 def paths(graph: Graph) -> Iterable[str]:
     """A path for each thing; evidence, disputes and gaps are parts of the page of what they are about."""
-    things = {str(quad.subject.value) for quad in graph.store.quads_for_pattern(None, ox.NamedNode(_TYPE), None)}  # type: ignore[union-attr]
-    for name in sorted(
-        (iri.removeprefix(BASE) for iri in things if iri.startswith(BASE) and "#" not in iri), key=natural
-    ):
+    things = {iri_of(quad.subject) for quad in graph.store.quads_for_pattern(None, _TYPE, None)}
+    names = (iri.removeprefix(BASE) for iri in things if iri.startswith(BASE) and "#" not in iri)
+    for name in sorted(names, key=natural):
         yield f"{name}/"
         if name.startswith("source/"):
             for number in range(2, _pages(drawn(graph, BASE + name)) + 1):
@@ -132,7 +68,7 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     if name.count("/") < 2 or any(c in path for c in '#<>"{}|^`\\ ') or not page.graph.holds(iri):
         return None
     thing = entity(page.graph, iri)
-    from_it = drawn(page.graph, iri) if _local(thing.type) == "Source" else []
+    from_it = drawn(page.graph, iri) if local(thing.type) == "Source" else []
     if number > _pages(from_it):
         return None
     notes = Notes(page.graph, thing)
@@ -140,11 +76,11 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     content = {
         "entity": thing,
         "owner": _owner(page.graph, iri),
-        "kind": _local(thing.type),
+        "kind": local(thing.type),
         "plurals": PLURALS,
         "strap": strap(page, thing),
         "badges": _badges(page.graph, iri),
-        "sections": tuple(_sections(page, thing, notes)),
+        "sections": tuple(sections(page, thing, notes)),
         "before": before,
         "after": after,
         "versions": versions(page.graph, iri),
@@ -183,67 +119,6 @@ def _owner(graph: Graph, iri: str) -> str | None:
     return owner if owner != iri and graph.holds(owner) else None
 
 
-def _sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
-    parts = layout(thing.type.removeprefix(ONTOLOGY))
-    facts = {_short(fact.property): fact for fact in thing.facts if fact.property != _SKOS + "topConceptOf"}
-    lists = {f"^{_local(m.type)}.{_local(m.property)}": m for m in thing.mentions if m.property not in _ECHOES}
-    named = {member for part in parts for member in part.members}
-    last = tuple(name for name in lists if name not in named)
-    first = tuple(name for name in facts if name not in named)
-    said = page.graph.properties(thing.iri)
-    seen = {str(value.value) for path in _MUTUAL for value in said.get(path, ())}
-    unknown: list[FactShown] = []
-    for i, part in enumerate((*parts, REST)):
-        notes.begin()
-        members = part.members + (first if i == 0 else ()) + (last if part is REST else ())
-        found = [_fact(facts[name], notes) for name in members if name in facts]
-        listings = tuple(_listings(page, thing, [lists[name] for name in members if name in lists], notes, seen))
-        known, gaps = (tuple(fact for fact in found if fact.unknown is empty) for empty in (False, True))
-        if known or listings or (gaps and part.kept):
-            yield Section(part.id, part.heading, known, listings, gaps)
-        else:
-            unknown += gaps
-    if unknown:
-        yield Section(UNKNOWN.id, UNKNOWN.heading, tuple(unknown))
-
-
-def _fact(fact: Fact, notes: Notes) -> FactShown:
-    by_evidence = groupby(fact.values, key=lambda value: value.witnesses)
-    claims = [Claim(tuple(value.term for value in values), notes.beside(found)) for found, values in by_evidence]
-    return FactShown(_short(fact.property).replace(":", "-"), fact, tuple(claims))
-
-
-def _listings(page: Page, thing: Entity, mentions: list[Mention], notes: Notes, seen: set[str]) -> Iterator[Listing]:
-    for mention in mentions:
-        subjects = [subject for subject in mention.subjects if subject not in seen]
-        if not subjects:
-            continue
-        seen.update(subjects)
-        class_, property_ = _local(mention.type), _local(mention.property)
-        heading = pointing(class_, property_)
-        if property_ == "provisionOf":
-            points = ((one, tuple(_points(page, one, notes))) for one in subjects)
-            yield Listing(heading, points=tuple(points))
-        elif in_rows(class_, property_, thing.type.startswith(PREFIXES["skos"])):
-            rows = tuple(shown(page, thing.iri, mention, subjects, notes))
-            fold = len(rows) if len(rows) <= FOLD + 3 else FOLD
-            yield Listing(heading, rows[:fold], rows[fold:])
-        else:
-            names = tuple(titles(page, mention, subjects))
-            fold = len(names) if len(names) <= FOLD_NAMES + 10 else FOLD_NAMES
-            yield Listing(heading, names=names[:fold], more=names[fold:])
-
-
-def _points(page: Page, iri: str, notes: Notes) -> Iterator[FactShown]:
-    """The facts of a provision, for the page of the outcome it is part of."""
-    facts = {_short(fact.property): fact for fact in entity(page.graph, iri).facts}
-    asked = [name for name in ("subject", "addressee", "action") if name in facts]
-    for fact in (facts[name] for name in (*asked, *(name for name in facts if name not in asked))):
-        if fact.property != ONTOLOGY + "provisionOf":
-            shown_fact = _fact(fact, notes)
-            yield FactShown(f"{iri.rsplit('/', 1)[1]}-{shown_fact.id}", fact, shown_fact.claims)
-
-
 def _numbered(path: str) -> tuple[str, int]:
     """A path without its page number, and that number: `source/x/page/2/` is page 2 of `source/x/`."""
     name, found, rest = path.partition("/page/")
@@ -258,13 +133,3 @@ def _pages(from_it: list[Drawn]) -> int:
 def _grouped(from_it: list[Drawn]) -> list[tuple[str, list[Drawn]]]:
     """What is drawn from a source, by class."""
     return [(kind, list(group)) for kind, group in groupby(from_it, key=lambda one: one.type)]
-
-
-def _local(iri: str) -> str:
-    """The local name of a term: `heldIn`, `Concept`."""
-    return compact(iri).rpartition(":")[2]
-
-
-def _short(iri: str) -> str:
-    """The name of a property as layouts write it: `heldIn`, `skos:related`."""
-    return compact(iri).removeprefix("aalco:")

@@ -95,7 +95,7 @@ def language_name(code: str, language: str) -> str:
     ('Persian', 'Multiple languages')
     """
     try:
-        return Locale.parse(language).languages.get(code, code)
+        return str(Locale.parse(language).languages.get(code, code))
     except UnknownLocaleError:
         return code
 

@@ -155,8 +155,13 @@ def type_of(graph: Graph, iri: str) -> str:
 
 
 def supporting(witnesses: Iterable[Witness], path: str, term: Node) -> tuple[Witness, ...]:
-    """The evidence for a value of a property."""
-    return tuple(one for one in witnesses if one.bears_out(path, term))
+    """The evidence for a value of a property, the plainest first."""
+    return tuple(sorted((one for one in witnesses if one.bears_out(path, term)), key=reserve))
+
+
+def reserve(witness: Witness) -> tuple[bool, bool, bool]:
+    """How much a witness holds back: plain words of the source first, then what a note or a basis qualifies."""
+    return witness.basis is not None, bool(witness.note), witness.quote is None
 
 
 def records(graph: Graph, iri: str, name: str) -> list[str]:

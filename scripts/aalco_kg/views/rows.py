@@ -1,4 +1,4 @@
-"""The things that point to a thing, each with what a list shows of it: its values, its evidence, its disputes and gaps."""
+"""The things that point to a thing, each with what a list shows of it: values, evidence, disputes and gaps."""
 
 from dataclasses import dataclass
 
