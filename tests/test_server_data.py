@@ -20,7 +20,7 @@ from signposting import find_signposting_http
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.release.redirects import REDIRECTS
-from aalco_kg.server.data import describe
+from aalco_kg.release.dataset import describe
 from aalco_kg.terms import BASE, ONTOLOGY
 
 DATASET = "https://w3id.org/aalco-kg"
@@ -208,9 +208,8 @@ def test_what_void_counts_is_what_the_endpoint_answers(served: str) -> None:
     properties = rows("SELECT ?k ?n { ?set void:propertyPartition [ void:property ?k ; void:triples ?n ] }")
     assert len(properties) > 100
     assert properties == rows("SELECT ?k (COUNT(*) AS ?n) { ?s ?k ?o } GROUP BY ?k")
-    assert rows("SELECT ?n { ?set void:classPartition [] ; void:triples ?n }") == rows(
-        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    )
+    total = rows("SELECT ?n { ?set void:classPartition [] ; void:triples ?n }")
+    assert total == rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
 
 
 def test_the_questions_are_in_the_data_set_as_executables(served: str) -> None:
@@ -306,7 +305,8 @@ def w3id(served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     (folder / "httpd.conf").write_text(
         f"ServerRoot {folder}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {folder}/pid\n"
         f"ErrorLog {folder}/error.log\nLoadModule mpm_event_module {modules}/mod_mpm_event.so\n"
-        f"LoadModule authz_core_module {modules}/mod_authz_core.so\nLoadModule rewrite_module {modules}/mod_rewrite.so\n"
+        f"LoadModule authz_core_module {modules}/mod_authz_core.so\nLoadModule dir_module {modules}/mod_dir.so\n"
+        f"LoadModule rewrite_module {modules}/mod_rewrite.so\n"
         f"DocumentRoot {folder}/www\n<Directory {folder}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n",
         encoding="utf-8",
     )

@@ -148,6 +148,12 @@ def _static() -> dict[str, bytes]:
     found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
     for kind in ("css", "js"):
         parts = sorted(folder.joinpath(kind).iterdir(), key=lambda item: item.name)
-        whole = b"".join(item.read_bytes() for item in parts)
-        found[f"site.{kind}"] = re.sub(rb"\s*([{};])\s*", rb"\1", whole) if kind == "css" else whole
-    return found
+        found[f"site.{kind}"] = b"".join(item.read_bytes() for item in parts)
+    return {name: _packed(name, content) for name, content in found.items()}
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    """A style sheet without blanks that mean nothing, a script without indentation and lines of comment."""
+    if name.endswith(".css"):
+        return re.sub(rb"\s*([{};])\s*", rb"\1", content)
+    return re.sub(rb"^(\s+|//.*\n)+", b"", content, flags=re.MULTILINE) if name.endswith(".js") else content

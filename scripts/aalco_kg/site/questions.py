@@ -21,6 +21,7 @@ from aalco_kg.site.answers import Asked, by_path, choices, ready, rows, usual
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.table import Table, Term
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, expand
+from aalco_kg.views.entity import type_of
 from aalco_kg.views.reference import release_date
 
 # The subjects of the list, by the first tag of a query, in its order.
@@ -240,7 +241,8 @@ def _source(page: Page, answer: Table, row: tuple[Term | None, ...], title: str)
     shown = page.anchor(iri) if iri else page.text(title, "en")
     counted = row[answer.columns.index("sources")] if "sources" in answer.columns else None
     more = int(counted.value) - 1 if isinstance(counted, ox.Literal) else 0
-    subject = next((t.value for t in row if isinstance(t, ox.NamedNode) and t.value.startswith(BASE)), None)
+    things = (t.value for t in row if isinstance(t, ox.NamedNode) and t.value.startswith(BASE))
+    subject = next((iri for iri in things if type_of(page.graph, iri) != PREFIXES["skos"] + "Concept"), None)
     if more < 1 or subject is None:
         return shown
     words = page.say("and {number} more", number=more)

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from aalco_kg.graph import Graph
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
-from aalco_kg.turtle import Node, predicate_key
+from aalco_kg.turtle import Node, natural, predicate_key
 
 _TYPE = PREFIXES["rdf"] + "type"
 _SILENT = {  # what a reader is not told as a fact: type, labels and their making
