@@ -1,4 +1,4 @@
-"""Commands that put the graph before others: build, serve, mcp."""
+"""Commands that put the graph before others: build, serve, site, mcp."""
 
 from pathlib import Path
 from typing import Annotated
@@ -63,3 +63,22 @@ def mcp(
     from aalco_kg.server.launch import assist
 
     assist(host, port)
+
+
+@app.command()
+def site(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the site.")],
+    base: Annotated[str, typer.Option(help="The address at which it will be published, such as https://HOST/aalco/.")],
+) -> None:
+    """Write the site as static files, for any host; a site of an earlier release in OUT is replaced in one step."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from aalco_kg import graph
+    from aalco_kg.site import export
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Writing the site")
+        number = export.write(graph.load(), base, out, lambda done, all_: bar.update(task, completed=done, total=all_))
+    typer.echo(f"{out}: {count(number, 'file')} and the dumps.")
