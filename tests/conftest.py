@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from aalco_kg import cli, graph, release
+from aalco_kg import cli, files, graph, release
 
 
 class Ran(NamedTuple):
@@ -87,3 +87,14 @@ def missing(what: str) -> None:
     if os.environ.get("AALCO_REQUIRE_ALL"):
         pytest.fail(f"{what} is required here")
     pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def founding_text() -> Path:
+    """AALCO's page on the item (source/aalco-cyberspace-page) as text, which stands beside a clone on some machines."""
+    path = Path(os.environ.get("AALCO_FOUNDING_TEXT", files.HOME.parent / "shared" / "founding-text.txt"))
+    if not path.exists() and os.environ.get("CI") == "true":
+        missing(f"the founding text at {path}")
+    if not path.exists():
+        pytest.skip(f"needs the founding text at {path}")  # which a user cannot be asked to have
+    return path
