@@ -139,7 +139,13 @@ def type_of(graph: Graph, iri: str) -> str:
 
 
 def _supporting(witnesses: list[tuple[set[str], list[Node], Witness]], path: str, term: Node) -> tuple[Witness, ...]:
-    return tuple(w for states, values, w in witnesses if path in states and (not values or term in values))
+    found = (w for states, values, w in witnesses if path in states and (not values or term in values))
+    return tuple(sorted(found, key=_reserve))
+
+
+def _reserve(witness: Witness) -> tuple[bool, bool, bool]:
+    """How much a witness holds back: plain words of the source first, then what a note or a basis qualifies."""
+    return witness.basis is not None, bool(witness.note), witness.quote is None
 
 
 def _records(graph: Graph, iri: str) -> dict[str, list[str]]:
