@@ -50,7 +50,7 @@ def routes(service: Service) -> Sequence[BaseRoute]:
         try:
             asked = await sparql.asked_by(request, service.limits.body)
             query = asked.query
-            made = service.too_often(request) or await sparql.ask(service, asked, _READABLE)
+            made = await sparql.ask(service, asked, _READABLE)
         except sparql.Refused as refused:
             made = refusal(refused.status, refused.what, refused.mend)
         shown = Page(service.graph, f"{language}/sparql/", language, site.base)
