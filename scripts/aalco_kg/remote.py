@@ -3,6 +3,7 @@
 import json
 import os
 from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
@@ -13,7 +14,7 @@ SECONDS = 60  # how long an endpoint may take to answer
 
 
 def ask(endpoint: str, sparql: str) -> Table | bool | list[ox.Triple]:
-    """The answer of an endpoint to a query.
+    """The answer of an endpoint to a query; what follows a `?` in its address is sent along with the query.
 
     A password is taken from AALCO_ENDPOINT_USER and AALCO_ENDPOINT_PASSWORD, never from the command line.
     Raises UserError (code 1) when the endpoint cannot be reached, refuses, or does not speak SPARQL.
@@ -25,7 +26,10 @@ def ask(endpoint: str, sparql: str) -> Table | bool | list[ox.Triple]:
         raise UserError(
             f"{endpoint!r} is not the address of an endpoint.", "Give one that starts with http:// or https://."
         )
-    wrapper = SPARQLWrapper(endpoint)
+    address, _, fixed = endpoint.partition("?")
+    wrapper = SPARQLWrapper(address)
+    for name, value in parse_qsl(fixed):
+        wrapper.addParameter(name, value)
     wrapper.setTimeout(SECONDS)
     wrapper.setMethod("POST" if len(sparql) > 2000 else "GET")
     if user := os.environ.get("AALCO_ENDPOINT_USER"):
@@ -63,6 +67,8 @@ def _rows(body: bytes) -> Table | bool:
     if "boolean" in answer:
         return bool(answer["boolean"])
     columns = tuple(answer["head"]["vars"])
+    if columns == ("__ASK_RETVAL",):  # how Virtuoso says yes, by a row, or no, by none
+        return bool(answer["results"]["bindings"])
     rows = [
         tuple(_term(row[name]) if name in row else None for name in columns) for row in answer["results"]["bindings"]
     ]
