@@ -27,6 +27,14 @@ class Protocol(StrEnum):
     update = "update"
 
 
+class Changes(StrEnum):
+    """How changes are written."""
+
+    text = "text"
+    patch = "patch"
+    json = "json"
+
+
 Release = Annotated[Path | None, typer.Option(help="A release, or a file of it; by default what the records say now.")]
 Update = Annotated[bool, typer.Option("--update", help="Apply only the difference, statement by statement.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
@@ -96,3 +104,24 @@ def _bar(statements: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("Loading", total=statements)
         yield lambda done: progress.advance(task, done)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A release (its folder), or a dataset (nq, trig, nt, ttl).")],
+    new: Annotated[Path, typer.Argument(help="A later one.")],
+    format: Annotated[Changes, typer.Option(help="How the changes are written.")] = Changes.text,
+) -> None:
+    """Say what changed between two releases: in words, for release notes, or for machines."""
+    from aalco_kg.stores import content, difference, words
+
+    before, after = content.read(old), content.read(new)
+    found = difference.between(before, after)
+    if format is Changes.patch:
+        typer.echo(difference.as_patch(found), nl=False)
+    elif format is Changes.json:
+        typer.echo(difference.as_json(found), nl=False)
+    elif found.changes:
+        typer.echo(words.as_text(found, words.entries(before, after, found)), nl=False)
+    else:
+        typer.echo("They are the same.")
