@@ -40,6 +40,7 @@ _NAMES = """
     }
 """
 _KEY = ox.NamedNode(ONTOLOGY + "searchKey")
+_LABEL = PREFIXES["rdfs"] + "label"
 
 
 class Graph:
@@ -86,8 +87,8 @@ class Graph:
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
         """Every label, by address and language."""
-        found: dict[str, dict[str, str]] = {}
-        for quad in self.store.quads_for_pattern(None, ox.NamedNode(PREFIXES["rdfs"] + "label"), None):
+        found: dict[str, dict[str, str]] = {_LABEL: {"en": "name", "ar": "الاسم"}}  # which RDFS itself leaves unnamed
+        for quad in self.store.quads_for_pattern(None, ox.NamedNode(_LABEL), None):
             assert isinstance(quad.object, ox.Literal)
             found.setdefault(iri_of(quad.subject), {})[quad.object.language or "en"] = quad.object.value
         return found

@@ -64,11 +64,12 @@ def why(
 ) -> None:
     """Say who says so: evidence, disputes and gaps for a thing or one of its facts."""
     from aalco_kg import evidence, graph, things
+    from aalco_kg.views.entity import entity
 
     loaded = graph.load()
     iri = things.find(loaded, subject)
     only = things.find(loaded, property, "property") if property else None
-    typer.echo(evidence.as_text(evidence.explain(loaded, iri, only)), nl=False)
+    typer.echo(evidence.as_text(loaded, entity(loaded, iri, only)), nl=False)
 
 
 def _answer(loaded, text: str, form: Form, endpoint: str | None, title: str | None) -> None:  # type: ignore[no-untyped-def]
