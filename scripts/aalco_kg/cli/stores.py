@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ from aalco_kg.cli.publish import refuse_findings
 from aalco_kg.errors import UserError
 
 if TYPE_CHECKING:
+    from aalco_kg.stores.content import Content
     from aalco_kg.stores.targets import Target
 
 app = typer.Typer()
@@ -32,6 +33,13 @@ class Changes(StrEnum):
 
     text = "text"
     patch = "patch"
+    json = "json"
+
+
+class Summary(StrEnum):
+    """How a survey is written."""
+
+    text = "text"
     json = "json"
 
 
@@ -57,11 +65,9 @@ def load(
 
     A name and a password come from AALCO_ENDPOINT_USER and AALCO_ENDPOINT_PASSWORD, or from ~/.netrc.
     """
-    from aalco_kg.stores import content, targets
+    from aalco_kg.stores import targets
 
-    if release is None:
-        refuse_findings()
-    wanted = content.read(release) if release else content.of_records()
+    wanted = _wanted(release)
     with closing(_opened(target, protocol, bulk)) as store:
         main = graph or store.default
         plan = targets.plan(store, wanted.placed(main), main)
@@ -77,6 +83,15 @@ def load(
         f"{target}: holds {count(len(wanted), 'statement')} in {count(len(wanted.graphs), 'graph')}, "
         f"digest {wanted.digest}, as the release does.{where}"
     )
+
+
+def _wanted(release: Path | None) -> "Content":
+    """What is to be published: a release, or the records when nothing is wrong with them."""
+    from aalco_kg.stores import content
+
+    if release is None:
+        refuse_findings()
+    return content.read(release) if release else content.of_records()
 
 
 def _opened(target: str, protocol: Protocol | None, bulk: Path | None) -> "Target":
@@ -125,3 +140,47 @@ def diff(
         typer.echo(words.as_text(found, words.entries(before, after, found)), nl=False)
     else:
         typer.echo("They are the same.")
+
+
+@app.command()
+def shards(
+    out: Annotated[Path, typer.Argument(help="The folder of the shards.")],
+    release: Release = None,
+    number: Annotated[int, typer.Option(help="How many: the first holds the ontology, the others the records.")] = 9,
+) -> None:
+    """Cut the release into sorted, compressed N-Quads that a cluster loads in parallel, with a manifest."""
+    from aalco_kg.stores import content
+    from aalco_kg.stores import shards as files
+
+    wanted = _wanted(release)
+    written = files.write(wanted.statements(), out, number)
+    if content.read(out).digest != wanted.digest:
+        raise UserError(f"{out} does not hold what it was given.", "Is the disk sound? Try another.", code=1)
+    typer.echo(f"{out}: {count(len(written), 'shard')}, {len(wanted)} statements, digest {wanted.digest}.")
+
+
+@app.command()
+def survey(
+    folder: Annotated[Path, typer.Argument(help="A folder of shards, which every worker sees.")],
+    workers: Annotated[int, typer.Option(help="Processes on this machine.")] = 2,
+    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler, for a cluster.")] = None,
+    format: Annotated[Summary, typer.Option(help="How the survey is written.")] = Summary.text,
+) -> None:
+    """Check and count a sharded dataset of any size, in parallel: the same findings as on one machine.
+
+    Exits 0 when nothing needs mending, 1 when something does.
+    """
+    try:
+        from dask.distributed import Client, LocalCluster
+    except ImportError:
+        raise UserError("Dask is not installed.", "pip install 'aalco-kg[cluster]'") from None
+    from aalco_kg.stores import corpus
+    from aalco_kg.stores import shards as files
+
+    files.manifest(folder)
+    local = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    with ExitStack() as stack:
+        cluster = scheduler or stack.enter_context(LocalCluster(**local))
+        found = corpus.survey(folder.resolve(), stack.enter_context(Client(cluster)))
+    typer.echo(corpus.as_json(found) if format is Summary.json else corpus.as_text(found), nl=False)
+    raise typer.Exit(1 if found.results else 0)

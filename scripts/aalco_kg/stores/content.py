@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from aalco_kg.errors import UserError
+from aalco_kg.stores import shards
 
 SUMS = "SHA256SUMS"
 QUADS = "aalco-kg.nq"  # the file of a release that holds the dataset
@@ -37,6 +38,10 @@ class Content:
     def placed(self, graph: str) -> "Content":
         """The same, with the default graph under an address of its own."""
         return Content({name or graph: lines for name, lines in self.graphs.items()})
+
+    def statements(self) -> Iterator[tuple[str, str]]:
+        """Each statement as its graph and its line."""
+        return ((name, line) for name, lines in self.graphs.items() for line in lines)
 
     def quads(self) -> Iterator[str]:
         """Each statement as a line of N-Quads."""
@@ -88,10 +93,13 @@ def of_records() -> Content:
 
 
 def read(path: Path) -> Content:
-    """The content of a release (its folder) or of a file of N-Quads, TriG, N-Triples or Turtle.
+    """The content of a release (its folder, or a folder of shards) or of a file of N-Quads, TriG, N-Triples or Turtle.
 
     Raises UserError when there is none, when a release is not what its checksums say, or a file does not parse.
     """
+    if (path / shards.MANIFEST).is_file():
+        told = (line for shard in shards.manifest(path) for line in shards.read(path, shard))
+        return of_quads(ox.parse("\n".join(told), ox.RdfFormat.N_QUADS))
     file = path
     if path.is_dir():
         file = path / QUADS

@@ -50,7 +50,12 @@ def record_of(iri: str) -> str:
 def shard_of(iri: str, shards: int) -> int:
     """The number of the shard, of so many, in which an address is."""
     record = record_of(iri)
-    return 1 + crc32(record.encode()) % (shards - 1) if record else 0
+    return bucket(record, shards) if record else 0
+
+
+def bucket(text: str, shards: int) -> int:
+    """A number from 1 up to below `shards` that follows from a text."""
+    return 1 + crc32(text.encode()) % (shards - 1)
 
 
 def place(graph: str, line: str, shards: int) -> int:
@@ -104,7 +109,7 @@ def _pack(loose: Path, packed: Path) -> Shard:
     with loose.open(encoding="utf-8") as file:
         lines = sorted(set(file))
     loose.unlink()
-    with packed.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as zipped:
+    with packed.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as zipped:
         zipped.writelines(line.encode() for line in lines)
     data = packed.read_bytes()
     return Shard(packed.name, len(lines), len(data), hashlib.sha256(data).hexdigest())
