@@ -212,9 +212,15 @@ def heading(name: str) -> str:
 # Columns whose name is no word, or not the right one.
 _NAMES = {
     "after": "Not before",
+    "alpha2": "Two-letter code",
+    "alpha3": "Three-letter code",
+    "head": "Head of delegation",
     "lat": "Latitude",
     "long": "Longitude",
+    "m49": "M49 code",
+    "original": "Copy of",
     "otherwise": "Other number",
+    "read": "Part that was read",
     "through": "By way of",
     "url": "Address on the web",
 }
