@@ -19,8 +19,8 @@ from signposting import find_signposting_http
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
-from aalco_kg.release.redirects import REDIRECTS
 from aalco_kg.release.dataset import describe
+from aalco_kg.release.redirects import REDIRECTS
 from aalco_kg.terms import BASE, ONTOLOGY
 
 DATASET = "https://w3id.org/aalco-kg"
@@ -284,6 +284,7 @@ def test_crawlers_find_every_page_and_stay_off_the_endpoint(served: str) -> None
         assert ask(page).status == 200, page
 
 
+@pytest.mark.slow
 def test_a_public_address_is_used_wherever_one_is_written() -> None:
     with serving("--base", "https://example.org/") as running:
         assert ask(running.address + "/robots.txt").text.endswith("Sitemap: https://example.org/sitemap.xml\n")

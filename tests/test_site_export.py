@@ -182,7 +182,15 @@ def nginx(folder: Path, scratch: Path) -> Iterator[str]:
 def test_it_works_below_a_path_of_a_plain_host(exported: Path, tmp_path: Path, host: str) -> None:
     folder = exported.parent  # the site is its sub-folder `aalco`
     with plain_host(folder) if host == "plain" else nginx(folder, tmp_path) as address:
-        for path in ("en/", "ar/", "en/session/53/", "ar/topic/sovereignty/", "en/search/", "ar/brief/state/cn/", "id/state/cn/"):
+        for path in (
+            "en/",
+            "ar/",
+            "en/session/53/",
+            "ar/topic/sovereignty/",
+            "en/search/",
+            "ar/brief/state/cn/",
+            "id/state/cn/",
+        ):
             here = f"{address}/aalco/{path}"
             got = ask(here)
             assert got.status == 200, path
@@ -211,9 +219,7 @@ def test_a_wrong_address_or_a_strange_folder_is_refused(loaded: Graph, tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_what_goes_wrong_leaves_the_old_site(
-    loaded: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_goes_wrong_leaves_the_old_site(loaded: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "site"
     (out / "static").mkdir(parents=True)
     (out / "static/search-index.js").write_text("old")

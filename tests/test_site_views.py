@@ -6,6 +6,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+import http_client
 import pytest
 
 from aalco_kg import queries, table
@@ -236,7 +237,7 @@ def test_no_name_on_the_map_runs_into_another(language: str, loaded: Graph) -> N
     ]
     assert len(boxes) > 20
     assert [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a.meets(b)] == []
-    assert all(0 < box.left and box.right < drawn.width for box in boxes)
+    assert all(box.left > 0 and box.right < drawn.width for box in boxes)
 
 
 def test_the_drawings_have_their_tables(site: Site) -> None:
@@ -268,7 +269,7 @@ def test_the_editor_is_used_only_where_it_is_installed(
 def test_the_form_of_the_sparql_page_takes_a_question_as_an_example(site: Site) -> None:
     html = text(site, "en/sparql/", question="session")
     assert "aalco:number 53" in html.replace("&#34;53&#34;^^&lt;http://www.w3.org/2001/XMLSchema#integer&gt;", "53")
-    assert 'method="post" action="../../sparql"' in html
+    assert 'method="post" action="./" data-endpoint="../../sparql"' in html
     assert "SELECT" in text(site, "en/sparql/", question="nothing")
 
 
@@ -291,3 +292,44 @@ def test_a_pair_that_is_not_made_beforehand_is_compared_all_the_same(site: Site)
     assert "First Annual Session" in text(site, "en/compare/session/1/63/")
     assert site.answer("en/compare/session/1/164/").status == 404
     assert site.answer("en/compare/topic/x/y/").status == 404
+
+
+def test_the_sparql_page_shows_the_answer_of_the_endpoint(served: str) -> None:
+    def asked(query: str, language: str = "en") -> http_client.Got:
+        return http_client.ask(
+            f"{served}/{language}/sparql/",
+            "POST",
+            body=http_client.fields(query=query),
+            Content_Type="application/x-www-form-urlencoded",
+        )
+
+    select = (
+        "SELECT ?city { <https://w3id.org/aalco-kg/id/session/53> <https://w3id.org/aalco-kg/ontology#heldIn> ?city }"
+    )
+    answer = asked(select)
+    assert answer.status == 200
+    assert '<td><a href="../place/tehran/">Tehran</a></td>' in answer.text
+    assert "aalco-kg/ontology#heldIn&gt;" in answer.text  # the query is still in the form
+    assert ">طهران</a></td>" in asked(select, "ar").text
+    assert "<p>yes</p>" in asked("ASK { ?s ?p ?o }").text
+    assert "place/tehran&gt; " in asked("DESCRIBE <https://w3id.org/aalco-kg/id/place/tehran>").text.replace(
+        "> ", "&gt; "
+    )
+    wrong = asked("SELECT <script>")
+    assert wrong.status == 400
+    assert "Not SPARQL." in wrong.text
+    assert "<script>" not in wrong.text.partition("<main")[2]
+    assert asked("DROP ALL").status == 403
+    assert http_client.ask(f"{served}/fr/sparql/", "POST", body="query=x").status == 404
+
+
+def test_a_form_of_a_question_is_answered_by_the_server(served: str) -> None:
+    made = http_client.ask(
+        f"{served}/en/question/positions/", query=http_client.fields(state="cn", topic="sovereignty")
+    )
+    assert made.status == 200
+    assert "<small>State: China</small>" in made.text
+    api = "api/queries/positions?state=state%2Fcn&topic=topic%2Fsovereignty"
+    assert f'href="../../../{api.replace("&", "&amp;")}"' in made.text
+    answer = http_client.ask(f"{served}/{api}", Accept="text/csv")
+    assert answer.text.count("\n") == 1 + len(re.findall("<tr>", made.text.partition("<tbody>")[2]))

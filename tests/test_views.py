@@ -34,7 +34,9 @@ def test_the_matrix_has_the_positions_of_the_question(loaded: Graph) -> None:
     shown, counted = matrix(loaded), dict[tuple[str, str], set[str]]()
     rows = asked(loaded, "position-matrix")
     for state, topic, stance, *_ in rows.rows:
-        assert isinstance(state, ox.NamedNode) and isinstance(topic, ox.NamedNode) and isinstance(stance, ox.NamedNode)
+        assert isinstance(state, ox.NamedNode)
+        assert isinstance(topic, ox.NamedNode)
+        assert isinstance(stance, ox.NamedNode)
         counted.setdefault((state.value, topic.value), set()).add(stance.value)
     spoken = {key: set(cell.stances) for key, cell in shown.cells.items() if cell.known is Known.spoke}
     assert spoken == counted

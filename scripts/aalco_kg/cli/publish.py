@@ -14,7 +14,16 @@ app = typer.Typer()
 @app.command()
 def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] = Path("dist")) -> None:
     """Check everything and write the release."""
-    from aalco_kg import checking, release
+    from aalco_kg import release
+
+    refuse_findings()
+    written = release.build(out, progress)
+    typer.echo(f"{out}: {count(len(written), 'file')}.")
+
+
+def refuse_findings() -> None:
+    """Check everything. Raises UserError (code 1) when there is something to mend: such records are not published."""
+    from aalco_kg import checking
 
     findings = checking.check()
     for finding in findings[:20]:
@@ -25,8 +34,6 @@ def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] 
             "`aalco check` lists all.",
             code=1,
         )
-    written = release.build(out, progress)
-    typer.echo(f"{out}: {count(len(written), 'file')}.")
 
 
 @app.command()

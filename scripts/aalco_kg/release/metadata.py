@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from aalco_kg import __version__
 from aalco_kg.files import HOME
 from aalco_kg.graph import read
-from aalco_kg.release.catalogue import DATASET, ENDPOINT
-from aalco_kg.terms import BASE, PREFIXES
+from aalco_kg.release.catalogue import ENDPOINT
+from aalco_kg.terms import BASE, DATASET, PREFIXES
 from aalco_kg.turtle import Node
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -33,6 +33,7 @@ _MEDIA = {
 }
 # The same types as the EU's table of file types knows them, for portals that harvest by it.
 _EU = "http://publications.europa.eu/resource/authority/"
+_THEME = _EU + "data-theme/JUST"
 _FILE_TYPES = {
     "ttl": "RDF_TURTLE",
     "nt": "RDF_N_TRIPLES",
@@ -168,7 +169,7 @@ def dcat(folder: Path) -> list[ox.Triple]:
             (_DCAT + "landingPage", ox.NamedNode(DATASET + "/")),
             (_DCT + "identifier", ox.Literal(DATASET)),
             *((_DCAT + "keyword", ox.Literal(word, language="en")) for word in _KEYWORDS),
-            (_DCAT + "theme", ox.NamedNode(_EU + "data-theme/JUST")),
+            (_DCAT + "theme", ox.NamedNode(_THEME)),
             *((_DCT + "language", ox.NamedNode(f"{_EU}language/{code}")) for code in ("ENG", "ARA")),
         ],
     )
@@ -184,9 +185,31 @@ def dcat(folder: Path) -> list[ox.Triple]:
     )
     for path in sorted(folder.iterdir()):
         triples += _distribution(path)
-    return triples + _publisher()
+    return triples + _publisher() + _typed(triples)
 
 
+def _typed(triples: list[ox.Triple]) -> list[ox.Triple]:
+    """The classes that DCAT-AP wants of the things, not ours, that a description points to."""
+    label = ox.Literal("Justice, legal system and public safety", language="en")
+    return _statements(_THEME, [(PREFIXES["skos"] + "prefLabel", label)]) + [
+        triple
+        for path, class_ in _RANGES.items()
+        for node in dict.fromkeys(t.object for t in triples if t.predicate.value == path)
+        if isinstance(node, ox.NamedNode)
+        for triple in _statements(node.value, [(_RDF + "type", ox.NamedNode(class_))])
+    ]
+
+
+_RANGES = {
+    _DCT + "license": _DCT + "LicenseDocument",
+    _DCT + "language": _DCT + "LinguisticSystem",
+    _DCT + "format": _DCT + "MediaTypeOrExtent",
+    _DCT + "conformsTo": _DCT + "Standard",
+    _DCAT + "mediaType": _DCT + "MediaType",
+    _DCAT + "theme": PREFIXES["skos"] + "Concept",
+    _DCAT + "landingPage": _FOAF + "Document",
+    _FOAF + "homepage": _FOAF + "Document",
+}
 _KEYWORDS = ("AALCO", "cyberspace", "international law", "Asia", "Africa")
 
 

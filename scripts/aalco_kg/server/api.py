@@ -18,7 +18,9 @@ from aalco_kg.errors import UserError
 from aalco_kg.queries import Query
 from aalco_kg.results import read
 from aalco_kg.server import answers, entities, openapi
+from aalco_kg.server.data import NAME
 from aalco_kg.server.negotiate import JSON, accept, answer, best
+from aalco_kg.server.openapi import LARGEST, LONGEST
 from aalco_kg.server.pool import Stopped
 from aalco_kg.server.sandbox import Job, Outcome
 from aalco_kg.server.service import Service
@@ -26,7 +28,6 @@ from aalco_kg.table import Table
 from aalco_kg.terms import BASE
 from aalco_kg.views.entity import entity
 
-LARGEST = 10_000  # rows of a page
 _PAGING = ("page", "per_page")
 
 
@@ -57,8 +58,9 @@ def routes(service: Service) -> Sequence[BaseRoute]:
             return problem.response()
 
     def thing(request: Request) -> Response:
-        iri = BASE + request.path_params["name"]
-        if "#" in iri or any(c in iri for c in '<>"{}|^`\\ \t\r\n') or not service.graph.holds(iri):
+        name = request.path_params["name"]
+        iri = BASE + name
+        if not NAME.fullmatch(name) or not service.graph.holds(iri):
             return Problem(404, "The graph says nothing of such a thing.", "See /api/queries/search?text=…").response()
         return _json(entities.as_json(service.graph, entity(service.graph, iri)))
 
@@ -99,8 +101,6 @@ async def _asked(service: Service, request: Request) -> Response:
     if media is None:
         raise Problem(406, "None of the accepted media types is offered here.", ", ".join(answers.MEDIA))
     given, span = _given(query, request)
-    if refused := service.wait(request):
-        raise Problem(429, *refused)
     rows = await ask(service, query, given)
     links = [*span.links(request.url.path, given, len(rows.rows)), '</openapi.json>; rel="service-desc"']
     body = await run_in_threadpool(answers.written, service.graph, query, given, rows, span, media)
@@ -116,6 +116,10 @@ def _given(query: Query, request: Request) -> tuple[dict[str, str], answers.Span
             raise Problem(400, f"{query.name} has no parameter {name!r}.", f"It takes {', '.join([*known, *_PAGING])}.")
         if name in given:
             raise Problem(400, f"{name} is given twice.", "Give it once.")
+        if not 0 < len(text) <= LONGEST:
+            raise Problem(
+                400, f"{name} takes from 1 to {LONGEST} characters, not {len(text)}.", "Shorten it, or omit it."
+            )
         given[name] = text
     page, size = _number("page", given.pop("page", "1"), 10**9), given.pop("per_page", None)
     for parameter in query.parameters:

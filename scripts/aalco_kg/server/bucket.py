@@ -1,10 +1,18 @@
-"""A token bucket for each client: what it asks at once, and on the average."""
+"""A token bucket for each client: what it may ask anew at once, and on the average. What is kept costs nothing."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aalco_kg.server.limits import Limits
+from aalco_kg.server.negotiate import refusal
+
 _CLIENTS = 10_000  # remembered at once; whoever has not asked for longest is forgotten, with a full bucket
+_HERE = ("127.0.0.1", "::1")
 
 
 class Buckets:
@@ -30,3 +38,34 @@ class Buckets:
         if len(self._left) > _CLIENTS:
             self._left.popitem(last=False)
         return wait
+
+
+def sharing(app: ASGIApp, limits: Limits) -> ASGIApp:
+    """An application that no client can have to itself."""
+    buckets = Buckets(limits.rate, limits.burst)
+
+    async def shared(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (wait := buckets.take(_client(scope))):
+            await _refused(scope["path"], limits, wait)(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return shared
+
+
+def _refused(path: str, limits: Limits, wait: float) -> Response:
+    what = f"More than {limits.rate} requests a second came from your address."
+    mend = "Ask more slowly, or take the dump: /release/ has it in every format."
+    response = refusal(429, what, mend, {"Retry-After": str(int(wait) + 1)})
+    if path.startswith("/api/"):
+        response.body = json.dumps({"title": what, "detail": mend, "status": 429}).encode()
+        response.headers["Content-Type"] = "application/problem+json"
+        response.headers["Content-Length"] = str(len(response.body))
+    return response
+
+
+def _client(scope: Scope) -> str:
+    """The address of a client; a proxy on this machine is believed when it names the one it speaks for."""
+    host = str((scope.get("client") or [""])[0])
+    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"] if host in _HERE else []
+    return forwarded[-1].rpartition(b",")[2].strip().decode("latin-1") if forwarded else host

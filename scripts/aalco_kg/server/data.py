@@ -25,7 +25,8 @@ from aalco_kg.server.service import Service
 from aalco_kg.site.addresses import LANGUAGES, page_of
 from aalco_kg.terms import BASE
 
-_NAME = re.compile(r"(?P<name>[a-z][a-z-]*(?:/[A-Za-z0-9-]+)+)(?:\.(?P<suffix>ttl|jsonld|nt|rdf|html))?")
+NAME = re.compile(r"[a-z][a-z-]*(?:/[A-Za-z0-9-]+)+")  # the short address of a thing
+_NAME = re.compile(rf"(?P<name>{NAME.pattern})(?:\.(?P<suffix>ttl|jsonld|nt|rdf|html))?")
 _BOTH = "Accept, Accept-Language"
 
 

@@ -6,6 +6,7 @@ what the client accepts, until the room for it is used up.
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,7 @@ _PREFLIGHT = [
 ]
 _KEPT_304 = (b"etag", b"cache-control", b"vary", b"link", *(name for name, _ in _COMMON))
 _LARGEST = 16  # an answer may take one part in so many of the room
+_OVERHEAD = 3000  # bytes that an answer takes beside its body
 _KNOWN = 4096  # whole requests that are known by their bytes
 RAW = "aalco.request"  # the extension of the scope by which the protocol hands on the bytes of a whole GET request
 
@@ -31,13 +33,21 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer already given; `head` is its headers as they are sent, from the first to the empty line."""
+    """An answer already given."""
 
     start: Message
-    head: bytes
     body: bytes
     etag: bytes
-    size: int
+
+    @cached_property
+    def head(self) -> bytes:
+        """Its headers as they are sent, from the first to the empty line."""
+        return b"".join(b"%s: %s\r\n" % header for header in self.start["headers"]) + b"\r\n"
+
+    @property
+    def size(self) -> int:
+        """What it takes, about, in bytes."""
+        return len(self.body) + _OVERHEAD
 
 
 class Front:
@@ -127,8 +137,7 @@ class _Passing:
         etag, body = found.get(b"etag", b""), message.get("body", b"")
         whole = self._match is not None and not message.get("more_body") and start["status"] in (200, 303)
         if whole and found.get(b"cache-control", b"").startswith(b"public"):
-            head = b"".join(b"%s: %s\r\n" % header for header in start["headers"]) + b"\r\n"
-            self.kept = Kept(start, head, body, etag, len(body) + 3 * len(head))
+            self.kept = Kept(start, body, etag)
         if whole and self._match and etag and _matches(self._match, etag):
             await _not_modified(start["headers"], self._send)
             return

@@ -22,7 +22,6 @@ from aalco_kg import graph, release
 from aalco_kg.errors import UserError
 from aalco_kg.release import dataset
 from aalco_kg.server.app import create
-from aalco_kg.server.bucket import Buckets
 from aalco_kg.server.limits import Limits
 from aalco_kg.server.nursery import Nursery
 from aalco_kg.server.pool import Pool
@@ -48,15 +47,7 @@ def serve(host: str, port: int, base: str | None, limits: Limits, say: Callable[
         # From here on there may be threads; the first takes note when the dumps are written.
         threading.Thread(target=writer.join, daemon=True).start()
         address = _address(listening)
-        service = Service(
-            loaded,
-            store,
-            dumps,
-            Pool(nursery, limits),
-            limits,
-            (base or address).rstrip("/"),
-            Buckets(limits.rate, limits.burst),
-        )
+        service = Service(loaded, store, dumps, Pool(nursery, limits), limits, (base or address).rstrip("/"))
         say(f"Listening at {address}/ (Ctrl-C stops).")
         try:
             _run(service, listening)
@@ -106,7 +97,7 @@ def _run(service: Service, listening: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=DRAIN,
+        timeout_graceful_shutdown=DRAIN + 1,
         timeout_keep_alive=30,
         proxy_headers=False,
         limit_concurrency=_CONNECTIONS,
@@ -115,7 +106,20 @@ def _run(service: Service, listening: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, service.pool).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which gives queries under way some time when it stops."""
+
+    def __init__(self, config: uvicorn.Config, pool: Pool) -> None:
+        super().__init__(config)
+        self._pool = pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, drain, end."""
+        self._pool.drain(DRAIN)
+        await super().shutdown(sockets)
 
 
 def assist(host: str, port: int | None) -> None:

@@ -102,21 +102,20 @@ def answer(
     vary: str = "",
     links: Sequence[str] = (),
     seconds: int = 300,
-    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A representation that may be kept for `seconds`; `links` are values of Link headers, `vary` names headers."""
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    made = {
-        "Content-Type": media + charset,
-        "ETag": etag(body),
-        "Cache-Control": f"public, max-age={seconds}" if seconds else "no-cache",
-        **(headers or {}),
-    }
+    response = Response(body)
+    response.raw_headers += [
+        (b"content-type", (media + charset).encode()),
+        (b"etag", etag(body).encode()),
+        (b"cache-control", b"public, max-age=%d" % seconds if seconds else b"no-cache"),
+    ]
     if vary:
-        made["Vary"] = vary
+        response.raw_headers.append((b"vary", vary.encode()))
     if links:
-        made["Link"] = ", ".join(links)
-    return Response(body, headers=made)
+        response.raw_headers.append((b"link", ", ".join(links).encode()))
+    return response
 
 
 def see_other(path: str, vary: str = "", links: Sequence[str] = ()) -> Response:
@@ -147,4 +146,5 @@ def not_acceptable(offered: Iterable[str], vary: str = "Accept") -> Response:
 
 def accept(request: Request) -> str | None:
     """The Accept header, all of its lines together."""
-    return ", ".join(request.headers.getlist("accept")) or None
+    found = [value for name, value in request.scope["headers"] if name == b"accept"]
+    return b", ".join(found).decode("latin-1") or None

@@ -1,5 +1,6 @@
 """The API described for programs (OpenAPI 3.1), made from the query files."""
 
+import re
 from typing import Any
 
 from aalco_kg import __version__, queries
@@ -8,12 +9,14 @@ from aalco_kg.release.metadata import ABOUT, LICENCE, TITLE
 from aalco_kg.server import entities
 
 Json = dict[str, Any]
+LARGEST = 10_000  # rows of a page
+LONGEST = 500  # characters of a parameter
 _PLACE = "#/components/schemas/"
 _SCHEMAS: Json = {
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "date": {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-    "iri": {"type": "string", "minLength": 1, "maxLength": 500},
-    "text": {"type": "string", "minLength": 1, "maxLength": 500},
+    "iri": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    "text": {"type": "string", "minLength": 1, "maxLength": LONGEST},
 }
 _PROBLEM = {
     "type": "object",
@@ -115,17 +118,20 @@ def _question(query: Query) -> Json:
 
 
 def _parameter(parameter: Parameter) -> Json:
-    return {
+    described = {
         "name": parameter.name,
         "in": "query",
         "required": parameter.required,
         "description": parameter.help,
         "schema": _SCHEMAS[parameter.type],
     }
+    if example := re.search(r"such as ([\w/-]+)", parameter.help):
+        described["example"] = int(example[1]) if parameter.type == "integer" else example[1]
+    return described
 
 
 def _paging() -> list[Json]:
-    sizes = {"page": (1_000_000_000, "which page, from 1"), "per_page": (10_000, "rows of a page; without it, all")}
+    sizes = {"page": (1_000_000_000, "which page, from 1"), "per_page": (LARGEST, "rows of a page; without it, all")}
     return [
         {
             "name": name,

@@ -1,7 +1,7 @@
 """The queue in front of the workers: who answers next, who has had enough time, who waits, who is told to come back.
 
-A query has a worker to itself. After a second it counts as slow, and goes behind all others; only so many may be slow
-at once, so that quick ones always find a worker. At its limit it is killed with its worker, and a new one is started.
+A query has a worker to itself. After half a second it counts as slow, and goes behind all others; only so many may be
+slow at once, so that quick ones always find a worker. At its limit it is killed with its worker, and a new one started.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from aalco_kg.server.limits import Limits
 from aalco_kg.server.nursery import Nursery
 from aalco_kg.server.sandbox import HEAD, Job, Outcome
 
-QUICK = 1.0  # seconds, after which a query counts as slow
+QUICK = 0.5  # seconds, after which a query counts as slow
 _BREATH = 0.2  # seconds before a worker that died at once is replaced
 _NARROW = "Narrow the query (fewer unbound patterns, a LIMIT), or take the dump: /release/ has it in every format."
 _log = logging.getLogger("aalco")
@@ -81,6 +81,7 @@ class Pool:
     def __init__(self, nursery: Nursery, limits: Limits) -> None:
         self._nursery, self.limits = nursery, limits
         self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._waiting: deque[asyncio.Future[_Worker]] = deque()
         self._hiring: set[asyncio.Task[None]] = set()
         self._slow = 0
@@ -89,6 +90,18 @@ class Pool:
     async def start(self) -> None:
         """Start the workers."""
         await asyncio.gather(*(self._hire() for _ in range(self.limits.workers)))
+
+    def drain(self, seconds: float) -> None:
+        """Let queries under way and waiting go on for so long, and then tell whoever asked to come back."""
+        asyncio.get_running_loop().call_later(seconds, self._drained)
+
+    def _drained(self) -> None:
+        error = Stopped("The server is stopping.", "Ask again in a minute.", 60)
+        for worker in self._busy:
+            worker.stop(error)
+        for future in self._waiting:
+            if not future.done():
+                future.set_exception(error)
 
     async def stop(self) -> None:
         """End the workers, whatever they do."""
@@ -111,6 +124,7 @@ class Pool:
         """The answer of a worker, which is then free again, or dismissed when it was slow."""
         quick = min(QUICK, self.limits.seconds)
         answer = worker.ask(job)
+        self._busy.add(worker)
         worker.timer = asyncio.get_running_loop().call_later(quick, self._slowed, worker, quick)
         try:
             result = await answer
@@ -119,6 +133,7 @@ class Pool:
             raise
         finally:
             worker.timer.cancel()
+            self._busy.discard(worker)
             self._slow -= worker.slow
         if worker.slow:
             self._dismiss(worker)

@@ -35,8 +35,6 @@ def routes(service: Service) -> Sequence[BaseRoute]:
             fields = request.query_params
             if request.method == "POST":
                 fields = QueryParams((await body_of(request, service.limits.body)).decode("utf-8", "replace"))
-            if refused := service.too_often(request):
-                return refused
             return _json(await run_in_threadpool(_answered, service, matcher, fields))
         except Refused as refused:
             return refusal(refused.status, refused.what, refused.mend)

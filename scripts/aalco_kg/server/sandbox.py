@@ -7,7 +7,6 @@ reach nothing), has a ceiling of memory and processor time, and ends when the se
 import contextlib
 import csv
 import io
-import os
 import pickle
 import resource
 import signal
@@ -42,7 +41,6 @@ GRAPHS = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 _LEAST = 2  # bytes: the shortest that a row can be in any results format
-_NICE = 5  # the server itself comes first
 _PREFIXES = {name: iri for name, iri in PREFIXES.items() if name != "s"}
 
 
@@ -127,7 +125,6 @@ def _confine(limits: Limits) -> None:
     """Give up what answering needs not: signals of the terminal, new files and connections, memory without end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     room = _address_space() + limits.memory * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (room, room))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from aalco_kg.server import description
 from aalco_kg.server.negotiate import accept, answer, best, not_acceptable, refusal
@@ -53,17 +53,17 @@ class Refused(Exception):
         self.status, self.what, self.mend = status, what, mend
 
 
-def routes(service: Service) -> Sequence[BaseRoute]:
+def routes(service: Service) -> Sequence[Route]:
     """The endpoint."""
 
     async def endpoint(request: Request) -> Response:
         if request.method != "POST" and not request.scope["query_string"]:
             return description.service_description(service, request)
         try:
-            asked = await _asked(request, service.limits.body)
+            asked = await asked_by(request, service.limits.body)
         except Refused as refused:
             return refusal(refused.status, refused.what, refused.mend)
-        return service.too_often(request) or await ask(service, asked, accept(request))
+        return await ask(service, asked, accept(request))
 
     return [Route("/sparql", endpoint, methods=["GET", "POST"])]
 
@@ -136,8 +136,8 @@ def bare_words(query: str) -> set[str]:
     return {match[1].upper() for match in _TOKEN.finditer(query) if match[1]}
 
 
-async def _asked(request: Request, most: int) -> Asked:
-    """What a request asks. Raises Refused for a request that is not of the protocol."""
+async def asked_by(request: Request, most: int) -> Asked:
+    """What a request asks, in at most so many bytes. Raises Refused for a request that is not of the protocol."""
     if request.method != "POST":
         return _from_fields(_fields(request.scope["query_string"]))
     media, charset = _content_type(request)

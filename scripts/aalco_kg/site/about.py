@@ -6,8 +6,8 @@ from aalco_kg.graph import Graph
 from aalco_kg.release.syntaxes import FORMATS
 from aalco_kg.site.feeds import changes
 from aalco_kg.site.rendering import Page, render
-from aalco_kg.terms import ONTOLOGY, PREFIXES
-from aalco_kg.views.reference import DATASET, LICENCE, release_date
+from aalco_kg.terms import DATASET, ONTOLOGY, PREFIXES
+from aalco_kg.views.reference import LICENCE, release_date
 
 _TEMPLATES = {
     "about/": "about.html",

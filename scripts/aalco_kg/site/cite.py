@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from aalco_kg.evidence import day
 from aalco_kg.graph import Graph
 from aalco_kg.site.addresses import LANGUAGES
-from aalco_kg.terms import BASE
-from aalco_kg.views.reference import DATASET, Reference, record, references
+from aalco_kg.terms import BASE, DATASET
+from aalco_kg.views.reference import Reference, record, references
 
 if TYPE_CHECKING:
     from aalco_kg.site.pages import Site

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 from aalco_kg.files import HOME
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.words import say
-from aalco_kg.views.reference import AUTHORS, DATASET, LICENCE, TITLE, release_date
+from aalco_kg.terms import DATASET
+from aalco_kg.views.reference import AUTHORS, LICENCE, TITLE, release_date
 
 if TYPE_CHECKING:
     from aalco_kg.site.pages import Site

@@ -20,7 +20,8 @@ from aalco_kg.queries import Parameter, Query, catalogue
 from aalco_kg.site.answers import Asked, by_path, choices, ready, rows, usual
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.table import Table, Term
-from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, expand
+from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact, expand
+from aalco_kg.things import find
 from aalco_kg.views.entity import type_of
 from aalco_kg.views.reference import release_date
 
@@ -92,12 +93,24 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     if asked is None:
         return None
     if given and asked.name == name:
+        given = {key: _address(page.graph, asked.query, key, value) for key, value in given.items()}
         text = query.get("page", "1")
         number = int(text) if re.fullmatch("[1-9][0-9]{0,4}", text) else 1
         return _page(page, name, Asked(name, tuple(given.items())), given, number)
     if asked.name == name:
         return _page(page, name, usual(asked.query), {}, number)
     return _page(page, asked.name, asked, dict(asked.given), number)
+
+
+def _address(graph: Graph, query: Query, name: str, text: str) -> str:
+    """The short address of the thing that a reader gave, however it was called; any other text as it is."""
+    parameter = next((p for p in query.parameters if p.name == name), None)
+    if parameter is None or parameter.type != "iri":
+        return text.strip()
+    try:
+        return compact(find(graph, text, parameter.kind))
+    except UserError:  # which the answer will tell
+        return text
 
 
 def _by_tag() -> dict[str, list[Query]]:

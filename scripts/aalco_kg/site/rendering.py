@@ -117,7 +117,7 @@ class Page:
 
     def label(self, iri: str) -> str:
         """The label of a thing as plain text, in the language of the page where there is one."""
-        return self.graph.label(iri, self.language)
+        return self.graph.label(iri, self.language).strip() or compact(iri)
 
     def title(self, iri: str) -> str:
         """The label of a thing for places that know no markup: without control characters, and not too long."""
@@ -125,6 +125,8 @@ class Page:
 
     def name(self, iri: str) -> Markup:
         """The label of a thing, isolated, with its language when that is not the page's."""
+        if iri not in self.graph.labels and iri.startswith(("http://", "https://")) and not iri.startswith(BASE):
+            return Markup(f'<bdi dir="ltr">{escape(elsewhere(iri) or bare(iri))}</bdi>')
         return self.text(self.label(iri), self.tongue(iri))
 
     def property(self, iri: str) -> Markup:

@@ -6,10 +6,10 @@ import pyoxigraph as ox
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
-from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
+from aalco_kg.terms import BASE, DATASET, ONTOLOGY, PREFIXES
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import type_of
-from aalco_kg.views.reference import AUTHORS, DATASET, LICENCE, TITLE, release_date
+from aalco_kg.views.reference import AUTHORS, LICENCE, TITLE, release_date
 
 Fields = dict[str, object]
 _EVENT = {

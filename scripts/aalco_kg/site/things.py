@@ -12,6 +12,7 @@ from aalco_kg.site.notes import Notes, url_of
 from aalco_kg.site.phrases import PLURALS
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.site.sections import local, sections
+from aalco_kg.site.words import plain
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 from aalco_kg.turtle import natural
 from aalco_kg.views.drawn import Drawn, drawn
@@ -72,13 +73,15 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     if number > _pages(from_it):
         return None
     notes = Notes(page.graph, thing)
+    line = strap(page, thing)
     before, after = neighbours(page.graph, iri)
     content = {
         "entity": thing,
         "owner": _owner(page.graph, iri),
         "kind": local(thing.type),
         "plurals": PLURALS,
-        "strap": strap(page, thing),
+        "strap": line,
+        "description": plain(" · ".join([page.label(iri), *(part.striptags() for part in line)])),
         "badges": _badges(page.graph, iri),
         "sections": tuple(sections(page, thing, notes)),
         "before": before,

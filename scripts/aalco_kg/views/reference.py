@@ -11,10 +11,9 @@ from functools import lru_cache
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
-from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
+from aalco_kg.terms import BASE, DATASET, ONTOLOGY, PREFIXES, compact
 from aalco_kg.views.entity import type_of
 
-DATASET = "https://w3id.org/aalco-kg"
 TITLE = "AALCO cyberspace-law knowledge graph"
 AUTHORS = "The aalco-kg contributors"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

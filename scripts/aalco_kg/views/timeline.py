@@ -43,7 +43,8 @@ def timeline(graph: Graph) -> tuple[Event, ...]:
     for row in answer.rows:
         found = dict(zip(answer.columns, row, strict=True))
         date, iri = found["date"], found["event"]
-        assert isinstance(date, ox.Literal) and isinstance(iri, ox.NamedNode)
+        assert isinstance(date, ox.Literal)
+        assert isinstance(iri, ox.NamedNode)
         kind = graph.objects(iri.value, ONTOLOGY + "kind")
         type_ = str(graph.objects(iri.value, _TYPE)[0].value)
         events.setdefault(

@@ -19,7 +19,7 @@ _KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 
 @dataclass(frozen=True)
 class Rule:
-    """A shape that bears on a term: for a property the class on which it must hold; and what is said when it does not."""
+    """A shape that bears on a term: for a property the class on which it must hold; what is said when it does not."""
 
     shape: str
     on: str | None

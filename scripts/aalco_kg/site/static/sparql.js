@@ -22,7 +22,7 @@
     area.required = false;
   }
 
-  const ask = (query, accept) => fetch(form.action, {
+  const ask = (query, accept) => fetch(words.endpoint, {
     method: "POST", headers: {Accept: accept}, body: new URLSearchParams({query}),
   });
 
