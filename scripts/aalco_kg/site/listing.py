@@ -138,7 +138,7 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
     if what.lead == "role":
         rows.sort(key=_rank)
     for number, one in enumerate(rows):
-        details = [_values(page, one, name) for name in what.details if one.values(name)]
+        details = [detail for name in what.details if (detail := _values(page, one, name, iri))]
         title, first = _title(page, one, what.title), lead(page, one, what.lead)
         if number >= most:
             yield Shown(one, first, title, tuple(details), (), None)
@@ -198,8 +198,9 @@ def _title(page: Page, one: Row, name: str) -> Markup:
     return page.titled(one.iri, str(values[0].value), getattr(values[0], "language", None))
 
 
-def _values(page: Page, one: Row, name: str) -> Markup:
-    values = page.best(one.values(name))
+def _values(page: Page, one: Row, name: str, here: str = "") -> Markup:
+    """The values of a property, without the thing whose page this is."""
+    values = [value for value in page.best(one.values(name)) if value.value != here]
     most = len(values) if len(values) <= MOST else MOST - 1
     show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:most]]
     more = [escape("…")] if len(values) > most else []

@@ -15,6 +15,7 @@ from aalco_kg.terms import ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import Entity, Fact, Mention, entity
 
+SIDES = 3  # claims that can stand beside a value that is not asserted
 _SKOS = PREFIXES["skos"]
 _MUTUAL = (_SKOS + "related", _SKOS + "hasTopConcept")  # what is said of both ends, and shown once
 _ECHOES = {_SKOS + "topConceptOf", _SKOS + "hasTopConcept"}  # what says no more than its counterpart
@@ -45,6 +46,11 @@ class FactShown:
     def evident(self) -> tuple[Claim, ...]:
         """The claims with evidence, else all: the project's own translation of a name is no side of a dispute."""
         return tuple(claim for claim in self.claims if claim.beside) or self.claims
+
+    @property
+    def facing(self) -> bool:
+        """Whether what is asserted is little enough to stand beside what is not."""
+        return bool(self.fact.disputes) and len(self.evident) <= SIDES
 
     @property
     def unknown(self) -> bool:
