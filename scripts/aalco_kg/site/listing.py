@@ -152,8 +152,10 @@ def _rank(one: Row) -> int:
 
 
 def titles(page: Page, mention: Mention, subjects: Sequence[str]) -> list[Markup]:
-    """The things of a list by name alone, in the order of the alphabet."""
+    """The things of a list by name alone, in the order of the alphabet, sessions in that of their numbers."""
     what = fields(_local(mention.type), _local(mention.property)) or Fields()
+    if _local(mention.type) == "AnnualSession":
+        return [page.anchor(iri) for iri in subjects]
     named = [(page.title(iri).casefold(), _title(page, _bare(page, iri), what.title)) for iri in subjects]
     return [title for _, title in sorted(named)]
 

@@ -93,13 +93,14 @@ def sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
     lists = {f"^{local(m.type)}.{local(m.property)}": m for m in thing.mentions if m.property not in _ECHOES}
     named = {member for part in parts for member in part.members}
     last = tuple(name for name in lists if name not in named)
-    first = tuple(name for name in facts if name not in named)
+    loose = tuple(name for name in facts if name not in named)
+    home = next((part.id for part in parts if part.id == "record"), parts[0].id)
     said = page.graph.properties(thing.iri)
     seen = {str(value.value) for path in _MUTUAL for value in said.get(path, ())}
     unknown: list[FactShown] = []
-    for i, part in enumerate((*parts, REST)):
+    for part in (*parts, REST):
         notes.begin()
-        members = part.members + (first if i == 0 else ()) + (last if part is REST else ())
+        members = part.members + (loose if part.id == home else ()) + (last if part is REST else ())
         found = [_fact(facts[name], notes) for name in members if name in facts]
         listings = tuple(_listings(page, thing, [lists[name] for name in members if name in lists], notes, seen))
         known, gaps = (tuple(fact for fact in found if fact.unknown is empty) for empty in (False, True))
