@@ -123,8 +123,14 @@ class Graph:
         found: dict[str, dict[str, str]] = {_LABEL: {"en": "name", "ar": "الاسم"}}  # which RDFS itself leaves unnamed
         for quad in self.store.quads_for_pattern(None, ox.NamedNode(_LABEL), None):
             assert isinstance(quad.object, ox.Literal)
-            found.setdefault(iri_of(quad.subject), {})[quad.object.language or "en"] = quad.object.value
+            if _visible(quad.object.value):
+                found.setdefault(iri_of(quad.subject), {})[quad.object.language or "en"] = quad.object.value
         return found
+
+
+def _visible(text: str) -> bool:
+    """Whether anything of a text can be seen; what is blank names nothing."""
+    return any(c.isprintable() and not c.isspace() for c in text)
 
 
 def read(files: Iterable[Path]) -> list[ox.Triple]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from aalco_kg.graph import Graph
+from aalco_kg.site.chart import chart
 from aalco_kg.site.columns import moment_of
 from aalco_kg.site.lists import kinds
 from aalco_kg.site.phrases import KINDS
@@ -11,6 +12,7 @@ from aalco_kg.site.rendering import Page, render
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 from aalco_kg.turtle import natural
 from aalco_kg.views.entity import records
+from aalco_kg.views.timeline import timeline
 
 ITEM = BASE + "item/cyberspace"
 NEWEST = 8  # entries in the list of the newest
@@ -49,6 +51,7 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         "asked": ASKED,
         "item": ITEM,
         "events": _events(page.graph),
+        "chart": chart(page, timeline(page.graph)),
         "lists": lists,
         "ways": [kind for kind in _WAYS if kind in lists],
         "others": [kind for kind in KINDS if kind in lists and kind not in _WAYS],

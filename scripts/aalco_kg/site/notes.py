@@ -45,7 +45,8 @@ class Beside:
 class Notes:
     """Numbers sources in the order in which a page cites them."""
 
-    def __init__(self, graph: Graph, entity: Entity) -> None:
+    def __init__(self, graph: Graph, entity: Entity | None = None) -> None:
+        """`entity` is what the page is about; a page about many things has its notes name sources alone."""
         self._graph, self._entity = graph, entity
         self._numbers: dict[str, int] = {}
         self._named: set[str] = set()
@@ -54,7 +55,8 @@ class Notes:
     @property
     def long(self) -> bool:
         """Whether the thing rests on so many sources that the page must be brief on each."""
-        return len({witness.source for witness in self._entity.witnesses}) > LONG
+        witnesses = self._entity.witnesses if self._entity else ()
+        return len({witness.source for witness in witnesses}) > LONG
 
     def number(self, source: str) -> int:
         """The number of a source."""
@@ -83,11 +85,11 @@ class Notes:
     def target(self, witness: Witness) -> str:
         """Where on the page a piece of evidence is: its own fragment, or else the note of its source."""
         subject, _, fragment = witness.iri.partition("#")
-        return fragment if subject == self._entity.iri else f"n{self.number(witness.source)}"
+        return fragment if self._entity and subject == self._entity.iri else f"n{self.number(witness.source)}"
 
     def cited(self) -> list[Cited]:
         """Every source of the page, by number; those of evidence not shown beside a fact come last."""
-        for witness in self._entity.witnesses:
+        for witness in self._entity.witnesses if self._entity else ():
             self.number(witness.source)
         return [self._cited(source, number) for source, number in self._numbers.items()]
 
@@ -98,7 +100,8 @@ class Notes:
             return next((str(value.value) for value in said.get(ONTOLOGY + name, ())), "")
 
         urls = tuple(str(value.value) for value in said.get(ONTOLOGY + "url", ()))
-        own = tuple(witness for witness in self._entity.witnesses if witness.source == source)
+        all_own = self._entity.witnesses if self._entity else ()
+        own = tuple(witness for witness in all_own if witness.source == source)
         read = "" if self.long else text("extentRead")
         return Cited(number, source, text("publisher"), text("date"), read, urls, own)
 

@@ -4,6 +4,7 @@ Whatever comes from the graph is escaped. Text in another language than the page
 direction, and isolated, so that no label can disturb its surroundings.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
@@ -13,12 +14,15 @@ from markupsafe import Markup, escape
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
-from aalco_kg.site.addresses import LANGUAGES, page_of, relative
+from aalco_kg.site import metadata
+from aalco_kg.site.addresses import LANGUAGES, page_of
 from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
 from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
+BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
 _CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()}
 _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 
@@ -26,23 +30,34 @@ _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 @cache
 def environment() -> Environment:
     """The templates, with escaping on and undefined names as errors."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("aalco_kg.site"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"metadata": metadata.describe, "report": metadata.report}
+    return made
 
 
 class Page:
     """What a template can say: links, labels and words, all as seen from one path in one language."""
 
-    def __init__(self, graph: Graph, path: str, language: str) -> None:
-        self.graph, self.path, self.language = graph, path, language
+    def __init__(self, graph: Graph, path: str, language: str, base: str = "", anywhere: bool = False) -> None:
+        """`base` is the address under which the site is published, if that is known; a page shown `anywhere`
+        (in the place of any missing one) links by whole addresses."""
+        self.graph, self.path, self.language, self.base = graph, path, language, base
         self.direction = direction(language)
         self.version = __version__
-        self._up = "../" * (path.count("/") - 1)  # from here to the pages of this language
+        self._root = (base or "/") if anywhere else "../" * path.count("/")
+        inside = path.startswith(f"{language}/") and not anywhere
+        self._up = self._root[3:] if inside else f"{self._root}{language}/"  # from here to the pages of this language
+
+    @property
+    def local(self) -> str:
+        """The path of the page without its language; empty for the first page."""
+        return self.path.removeprefix(f"{self.language}/")
 
     def say(self, message: str, **values: object) -> str:
         """A message in the language of the page."""
@@ -54,7 +69,7 @@ class Page:
 
     def at(self, there: str) -> str:
         """A link to what has no language: `static/site.css`, `data/session/53.ttl`."""
-        return relative(self.path, there)
+        return (self._root + there) or "./"
 
     def link(self, iri: str) -> str:
         """A link to the page of a thing or term, or the IRI itself when it is not of ours."""
@@ -66,7 +81,14 @@ class Page:
 
     def other_language(self, language: str) -> str:
         """A link to this page in another language."""
-        return relative(self.path, language + self.path[len(self.language) :])
+        local = self.local if self.path.startswith(f"{self.language}/") else ""
+        return self.at(f"{language}/{local}")
+
+    @property
+    def printable(self) -> str:
+        """The path of the printable brief of what the page shows, without language; empty where there is none."""
+        kind, _, slug = self.local.rstrip("/").partition("/")
+        return f"brief/{kind}/{slug}/" if kind in BRIEFS and slug and "/" not in slug else ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -91,7 +113,7 @@ class Page:
     @property
     def place(self) -> str:
         """The first part of the path, without language: `session` on the page of a session."""
-        return self.path.split("/")[1]
+        return self.local.partition("/")[0]
 
     def label(self, iri: str) -> str:
         """The label of a thing as plain text, in the language of the page where there is one."""
@@ -207,7 +229,8 @@ class Page:
 
 def render(template: str, page: Page, content: Mapping[str, object]) -> str:
     """The HTML of a page."""
-    return environment().get_template(template).render(page=page, _=page.say, **content)
+    html = environment().get_template(template).render(page=page, _=page.say, **content)
+    return _UNPRINTABLE.sub("", html)
 
 
 @lru_cache(1 << 12)

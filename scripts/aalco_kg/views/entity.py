@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from aalco_kg.graph import Graph
+from aalco_kg.graph import Graph, iri_of
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
-from aalco_kg.turtle import Node, predicate_key
+from aalco_kg.turtle import Node, natural, predicate_key
 
 _TYPE = PREFIXES["rdf"] + "type"
 _SILENT = {  # what a reader is not told as a fact: type, labels and their making
@@ -120,6 +120,12 @@ class Entity:
     def fact(self, name: str) -> Fact | None:
         """The fact of an own property, by its local name."""
         return next((fact for fact in self.facts if fact.property == ONTOLOGY + name), None)
+
+
+def things(graph: Graph) -> list[str]:
+    """Every thing with a record, in natural order; evidence, disputes and gaps are parts of what they are about."""
+    typed = {iri_of(quad.subject) for quad in graph.store.quads_for_pattern(None, ox.NamedNode(_TYPE), None)}
+    return sorted((iri for iri in typed if iri.startswith(BASE) and "#" not in iri), key=natural)
 
 
 def entity(graph: Graph, iri: str, only: str | None = None) -> Entity:
