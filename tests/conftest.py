@@ -126,3 +126,14 @@ def serving(*options: str) -> Iterator[Running]:
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def founding_text() -> Path:
+    """AALCO's page on the item (source/aalco-cyberspace-page) as text, which stands beside a clone on some machines."""
+    path = Path(os.environ.get("AALCO_FOUNDING_TEXT", files.HOME.parent / "shared" / "founding-text.txt"))
+    if not path.exists() and os.environ.get("CI") == "true":
+        missing(f"the founding text at {path}")
+    if not path.exists():
+        pytest.skip(f"needs the founding text at {path}")  # which a user cannot be asked to have
+    return path

@@ -13,6 +13,7 @@ import rdflib
 from aalco_kg import queries, release
 from aalco_kg.errors import UserError
 from aalco_kg.graph import as_ntriples, load
+from aalco_kg.release.provenance import evidenced
 
 
 def canonical(triples: list[ox.Triple]) -> str:
@@ -48,7 +49,7 @@ def test_named_graphs_hold_what_each_source_states(built: Path, suffix: str) -> 
     assert form
     quads = list(ox.parse((built / f"aalco-kg.{suffix}").read_bytes(), form))
     triples = [quad.triple for quad in load().store]
-    assert {(source, fact) for _, source, fact in release.evidenced(triples)} == {
+    assert {(source, fact) for _, source, fact in evidenced(triples)} == {
         (quad.graph_name, quad.triple) for quad in quads if quad.graph_name != ox.DefaultGraph()
     }
 
@@ -57,7 +58,7 @@ def test_reifiers_hold_what_each_piece_of_evidence_states(built: Path) -> None:
     parsed = ox.parse((built / "aalco-kg-rdf12.ttl").read_bytes(), ox.RdfFormat.TURTLE)
     reified = {(quad.subject, quad.object) for quad in parsed if quad.predicate.value.endswith("#reifies")}
     triples = [quad.triple for quad in load().store]
-    assert reified == {(node, fact) for node, _, fact in release.evidenced(triples)}
+    assert reified == {(node, fact) for node, _, fact in evidenced(triples)}
 
 
 def test_checksums_and_tables(built: Path) -> None:

@@ -19,8 +19,8 @@ from signposting import find_signposting_http
 
 from aalco_kg import __version__
 from aalco_kg.graph import Graph
+from aalco_kg.release.dataset import describe
 from aalco_kg.release.redirects import REDIRECTS
-from aalco_kg.server.data import describe
 from aalco_kg.terms import BASE, ONTOLOGY
 
 DATASET = "https://w3id.org/aalco-kg"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
@@ -29,6 +30,8 @@ Answer = Table | bool | list[ox.Triple]
 
 def ask(endpoint: str, sparql: str, seconds: float = SECONDS, pause: Callable[[float], None] = time.sleep) -> Answer:
     """The answer of an endpoint to a query, which it may take `seconds` to give; `pause` waits between tries.
+
+    What follows a `?` in the address of the endpoint is sent along with the query.
 
     Raises UserError (code 1) when the endpoint cannot be reached, refuses, or does not speak SPARQL.
     """
@@ -61,7 +64,10 @@ def _once(endpoint: str, sparql: str, seconds: float) -> Answer:
     from SPARQLWrapper import JSON, TURTLE, SPARQLWrapper
     from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
-    wrapper = SPARQLWrapper(endpoint, agent="aalco-kg")
+    address, _, fixed = endpoint.partition("?")
+    wrapper = SPARQLWrapper(address, agent="aalco-kg")
+    for name, value in parse_qsl(fixed):
+        wrapper.addParameter(name, value)
     wrapper.setTimeout(max(1, int(seconds)))
     wrapper.setMethod("POST" if len(sparql) > _ADDRESS else "GET")
     if user := os.environ.get("AALCO_ENDPOINT_USER"):

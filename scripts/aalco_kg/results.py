@@ -11,4 +11,6 @@ def read(body: bytes) -> Table | bool:
     if isinstance(answer, ox.QueryBoolean):
         return bool(answer)
     columns = tuple(variable.value for variable in answer.variables)
+    if columns == ("__ASK_RETVAL",):  # how Virtuoso says yes, by a row, or no, by none
+        return any(True for _ in answer)
     return Table(columns, tuple(tuple(row[name] for name in columns) for row in answer))

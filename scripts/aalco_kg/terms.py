@@ -5,6 +5,7 @@ import re
 ONTOLOGY = "https://w3id.org/aalco-kg/ontology#"
 BASE = "https://w3id.org/aalco-kg/id/"
 SHAPES = "https://w3id.org/aalco-kg/shapes#"
+DATASET = "https://w3id.org/aalco-kg"
 
 # The prefixes that records, ontology and shapes may use; the canonical form writes no others.
 PREFIXES = {

@@ -1,4 +1,4 @@
-"""Commands that put the graph before others: build, serve, mcp."""
+"""Commands that put the graph before others: build, serve, site, mcp."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,16 @@ app = typer.Typer()
 @app.command()
 def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] = Path("dist")) -> None:
     """Check everything and write the release."""
-    from aalco_kg import checking, release
+    from aalco_kg import release
+
+    refuse_findings()
+    written = release.build(out, progress)
+    typer.echo(f"{out}: {count(len(written), 'file')}.")
+
+
+def refuse_findings() -> None:
+    """Check everything. Raises UserError (code 1) when there is something to mend: such records are not published."""
+    from aalco_kg import checking
 
     findings = checking.check()
     for finding in findings[:20]:
@@ -25,8 +34,6 @@ def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] 
             "`aalco check` lists all.",
             code=1,
         )
-    written = release.build(out, progress)
-    typer.echo(f"{out}: {count(len(written), 'file')}.")
 
 
 @app.command()
@@ -63,3 +70,22 @@ def mcp(
     from aalco_kg.server.launch import assist
 
     assist(host, port)
+
+
+@app.command()
+def site(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the site.")],
+    base: Annotated[str, typer.Option(help="The address at which it will be published, such as https://HOST/aalco/.")],
+) -> None:
+    """Write the site as static files, for any host; a site of an earlier release in OUT is replaced in one step."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from aalco_kg import graph
+    from aalco_kg.site import export
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Writing the site")
+        number = export.write(graph.load(), base, out, lambda done, all_: bar.update(task, completed=done, total=all_))
+    typer.echo(f"{out}: {count(number, 'file')} and the dumps.")

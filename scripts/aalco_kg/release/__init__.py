@@ -5,16 +5,14 @@ the old one and moved into its place in one step, so that a crash leaves the old
 """
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from aalco_kg import turtle
-from aalco_kg.errors import UserError
 from aalco_kg.files import alignment_files, ontology_files, shape_files
+from aalco_kg.folders import renewed
 from aalco_kg.graph import load, read
 from aalco_kg.release.catalogue import catalogue
 from aalco_kg.release.dataset import description
@@ -32,32 +30,8 @@ def build(out: Path, progress: Callable[[str], None] = lambda what: None) -> lis
 
     Raises UserError when `out` holds something that is not a release, or cannot be written.
     """
-    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / MARKER).exists())):
-        raise UserError(f"{out} holds something that is not a release.", "Name another folder with --out.")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise UserError(f"{out} cannot be written: {error.strerror}.", "Name another folder with --out.") from None
-    try:
-        names = _write(new, progress)
-        _move(new, out)
-    except OSError as error:
-        raise UserError(f"{out} cannot be written: {error.strerror}.", "The old release is untouched.", 1) from None
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    return names
-
-
-def _move(new: Path, out: Path) -> None:
-    """Put the new folder in the place of the old one."""
-    new.chmod(0o755)
-    old = out.with_name(f".{out.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    new.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+    with renewed(out, MARKER, "a release") as new:
+        return _write(new, progress)
 
 
 def _write(folder: Path, progress: Callable[[str], None]) -> list[str]:

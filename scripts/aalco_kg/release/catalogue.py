@@ -5,11 +5,10 @@ import re
 import pyoxigraph as ox
 
 from aalco_kg import queries
-from aalco_kg.terms import BASE, PREFIXES
+from aalco_kg.terms import BASE, DATASET, PREFIXES
 from aalco_kg.turtle import Node
 
 _RDF, _RDFS, _SH, _DCT = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["sh"], PREFIXES["dcterms"]
-DATASET = "https://w3id.org/aalco-kg"
 ENDPOINT = DATASET + "/sparql"
 _PREFIX = re.compile(r"PREFIX\s+([A-Za-z-]+):\s*<([^>]*)>", re.I)
 

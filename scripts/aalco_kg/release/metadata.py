@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from aalco_kg import __version__
 from aalco_kg.files import HOME
 from aalco_kg.graph import read
-from aalco_kg.release.catalogue import DATASET, ENDPOINT
-from aalco_kg.terms import BASE, PREFIXES
+from aalco_kg.release.catalogue import ENDPOINT
+from aalco_kg.terms import BASE, DATASET, PREFIXES
 from aalco_kg.turtle import Node
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

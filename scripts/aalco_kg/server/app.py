@@ -11,14 +11,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from aalco_kg.server import api, crawlers, data, dumps, graphs, pages, reconcile, sparql
+from aalco_kg.server import api, data, dumps, graphs, pages, reconcile, sparql
 from aalco_kg.server.bucket import sharing
 from aalco_kg.server.front import Front
 from aalco_kg.server.negotiate import refusal
 from aalco_kg.server.service import Service
 
 # Every part of the server: a module with `routes(service)`. The first that fits a path answers; pages come last.
-PARTS = (sparql, api, data, dumps, graphs, reconcile, crawlers, pages)
+PARTS = (sparql, api, data, dumps, graphs, reconcile, pages)
 
 
 def create(service: Service, parts: Sequence[ModuleType] = PARTS) -> Front:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from aalco_kg import __version__
 from aalco_kg.files import alignment_files, ontology_files, shape_files
-from aalco_kg.graph import iri_of, read
+from aalco_kg.graph import read
 from aalco_kg.release import dataset
 from aalco_kg.release.catalogue import catalogue
 from aalco_kg.release.metadata import LICENCE
@@ -49,7 +49,7 @@ def routes(service: Service) -> Sequence[BaseRoute]:
         name, suffix = _found(service, request)
         if suffix not in SUFFIXES:
             raise HTTPException(404, f"Data has one of the endings {', '.join(SUFFIXES)}.")
-        body = text(describe(service.store, BASE + name), suffix).encode()
+        body = text(dataset.describe(service.store, BASE + name), suffix).encode()
         links = [
             f'<{BASE}{name}>; rel="describes"',
             f'</{page_of(BASE + name, LANGUAGES[0])}>; rel="describes"; type="text/html"',
@@ -77,15 +77,6 @@ def alternates(name: str) -> list[str]:
     return [
         f'</data/{name}.{suffix}>; rel="describedby alternate"; type="{media}"' for suffix, media in SUFFIXES.items()
     ]
-
-
-def describe(store: ox.Store, iri: str) -> list[ox.Triple]:
-    """The statements with a thing as subject or object, and those of its own records, in order."""
-    node, default = ox.NamedNode(iri), ox.DefaultGraph()
-    pointing = [quad.triple for quad in store.quads_for_pattern(None, None, node, default)]
-    own = {iri} | {iri_of(t.subject) for t in pointing if iri_of(t.subject).startswith(iri + "#")}
-    stated = [quad.triple for name in own for quad in store.quads_for_pattern(ox.NamedNode(name), None, None, default)]
-    return sorted({*pointing, *stated}, key=str)
 
 
 def _defining(service: Service) -> list[BaseRoute]:

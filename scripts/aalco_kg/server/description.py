@@ -6,11 +6,10 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aalco_kg.release.catalogue import DATASET
 from aalco_kg.release.syntaxes import text
 from aalco_kg.server.negotiate import RDF, accept, answer, best, not_acceptable, suffix
 from aalco_kg.server.service import Service
-from aalco_kg.terms import PREFIXES
+from aalco_kg.terms import DATASET, PREFIXES
 
 _SD, _VOID, _RDF = "http://www.w3.org/ns/sparql-service-description#", PREFIXES["void"], PREFIXES["rdf"]
 _FORMATS = "http://www.w3.org/ns/formats/"

@@ -2,23 +2,30 @@
 
 from collections.abc import Sequence
 
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from aalco_kg.release.metadata import LICENCE
+from aalco_kg.server import sparql
 from aalco_kg.server.data import alternates
-from aalco_kg.server.negotiate import HTML, RDF, accept, answer, best, language, not_acceptable, see_other
+from aalco_kg.server.negotiate import HTML, RDF, accept, answer, best, language, not_acceptable, refusal, see_other
 from aalco_kg.server.service import Service
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.pages import Site
+from aalco_kg.site.rendering import Page
+from aalco_kg.site.sparql import answered
 from aalco_kg.terms import BASE
 from aalco_kg.views.entity import type_of
+
+_READABLE = "application/sparql-results+json, text/turtle;q=0.9"  # what the SPARQL page can show
 
 
 def routes(service: Service) -> Sequence[BaseRoute]:
     """The home of the data set, and whatever page the site has for a path."""
-    site = Site(service.graph)
+    site = Site(service.graph, service.base + "/")
 
     def home(request: Request) -> Response:
         media = best(accept(request), (HTML, *RDF))
@@ -35,7 +42,26 @@ def routes(service: Service) -> Sequence[BaseRoute]:
             return Response(made.body, made.status, {"Content-Type": made.media, "Cache-Control": "no-store"})
         return answer(made.body, made.media.partition(";")[0], links=_signposts(service, path))
 
-    return [Route("/", home), Route("/{path:path}", page)]
+    async def sparql_page(request: Request) -> Response:
+        language = request.path_params["language"]
+        if language not in LANGUAGES:
+            raise HTTPException(404)
+        query = ""
+        try:
+            asked = await sparql.asked_by(request, service.limits.body)
+            query = asked.query
+            made = await sparql.ask(service, asked, _READABLE)
+        except sparql.Refused as refused:
+            made = refusal(refused.status, refused.what, refused.mend)
+        shown = Page(service.graph, f"{language}/sparql/", language, site.base)
+        html = await run_in_threadpool(answered, shown, query, made.headers["Content-Type"], bytes(made.body))
+        return Response(html, made.status_code, {"Content-Type": f"{HTML}; charset=utf-8", "Cache-Control": "no-store"})
+
+    return [
+        Route("/", home),
+        Route("/{language}/sparql/", sparql_page, methods=["POST"]),
+        Route("/{path:path}", page),
+    ]
 
 
 def _signposts(service: Service, path: str) -> list[str]:

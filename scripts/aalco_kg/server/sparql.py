@@ -61,7 +61,7 @@ def routes(service: Service) -> Sequence[Route]:
         if request.method != "POST" and not request.scope["query_string"]:
             return description.service_description(service, request)
         try:
-            asked = await _asked(request, service.limits.body)
+            asked = await asked_by(request, service.limits.body)
         except Refused as refused:
             return refusal(refused.status, refused.what, refused.mend)
         return await ask(service, asked, accept(request))
@@ -138,8 +138,8 @@ def bare_words(query: str) -> set[str]:
     return {match[1].upper() for match in _TOKEN.finditer(query) if match[1]}
 
 
-async def _asked(request: Request, most: int) -> Asked:
-    """What a request asks. Raises Refused for a request that is not of the protocol."""
+async def asked_by(request: Request, most: int) -> Asked:
+    """What a request asks, in at most so many bytes. Raises Refused for a request that is not of the protocol."""
     if request.method != "POST":
         return _from_fields(_fields(request.scope["query_string"]))
     media, charset = _content_type(request)
