@@ -1,4 +1,4 @@
-"""The ten tasks of a legal adviser: each done in at most three clicks from the first page, the answer there to be read."""
+"""The ten tasks of a legal adviser: at most three clicks from the first page, and the answer is there to be read."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -26,7 +26,12 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "New Delhi",
         "so neither place can be preferred",
     ),
-    "What has China said, session by session?": ("2014", "2015", "2021", "China recommended that AALCO take up the item"),
+    "What has China said, session by session?": (
+        "2014",
+        "2015",
+        "2021",
+        "China recommended that AALCO take up the item",
+    ),
     "What is the status of the principles text?": (
         "Consensual Basic Principles",
         "Fifth Meeting of the Open-ended Working Group",
