@@ -210,7 +210,7 @@ def test_it_works_below_a_path_of_a_plain_host(exported: Path, tmp_path: Path, h
 
 def test_a_wrong_address_or_a_strange_folder_is_refused(loaded: Graph, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept")
-    with pytest.raises(UserError, match="'example.org' is not where a site can be published"):
+    with pytest.raises(UserError, match=r"'example\.org' is not where a site can be published"):
         export.write(loaded, "example.org", tmp_path / "new")
     with pytest.raises(UserError, match="holds something that is not a site of this project"):
         export.write(loaded, BASE_URL, tmp_path)

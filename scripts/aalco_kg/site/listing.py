@@ -138,7 +138,7 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
     if what.lead == "role":
         rows.sort(key=_rank)
     for number, one in enumerate(rows):
-        details = [_values(page, one, name) for name in what.details if one.values(name)]
+        details = [detail for name in what.details if (detail := _values(page, one, name, iri))]
         title, first = _title(page, one, what.title), lead(page, one, what.lead)
         if number >= most:
             yield Shown(one, first, title, tuple(details), (), None)
@@ -152,8 +152,10 @@ def _rank(one: Row) -> int:
 
 
 def titles(page: Page, mention: Mention, subjects: Sequence[str]) -> list[Markup]:
-    """The things of a list by name alone, in the order of the alphabet."""
+    """The things of a list by name alone, in the order of the alphabet, sessions in that of their numbers."""
     what = fields(_local(mention.type), _local(mention.property)) or Fields()
+    if _local(mention.type) == "AnnualSession":
+        return [page.anchor(iri) for iri in subjects]
     named = [(page.title(iri).casefold(), _title(page, _bare(page, iri), what.title)) for iri in subjects]
     return [title for _, title in sorted(named)]
 
@@ -198,8 +200,9 @@ def _title(page: Page, one: Row, name: str) -> Markup:
     return page.titled(one.iri, str(values[0].value), getattr(values[0], "language", None))
 
 
-def _values(page: Page, one: Row, name: str) -> Markup:
-    values = page.best(one.values(name))
+def _values(page: Page, one: Row, name: str, here: str = "") -> Markup:
+    """The values of a property, without the thing whose page this is."""
+    values = [value for value in page.best(one.values(name)) if value.value != here]
     most = len(values) if len(values) <= MOST else MOST - 1
     show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:most]]
     more = [escape("…")] if len(values) > most else []

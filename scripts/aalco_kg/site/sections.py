@@ -15,6 +15,7 @@ from aalco_kg.terms import ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import Entity, Fact, Mention, entity
 
+SIDES = 3  # claims that can stand beside a value that is not asserted
 _SKOS = PREFIXES["skos"]
 _MUTUAL = (_SKOS + "related", _SKOS + "hasTopConcept")  # what is said of both ends, and shown once
 _ECHOES = {_SKOS + "topConceptOf", _SKOS + "hasTopConcept"}  # what says no more than its counterpart
@@ -45,6 +46,11 @@ class FactShown:
     def evident(self) -> tuple[Claim, ...]:
         """The claims with evidence, else all: the project's own translation of a name is no side of a dispute."""
         return tuple(claim for claim in self.claims if claim.beside) or self.claims
+
+    @property
+    def facing(self) -> bool:
+        """Whether what is asserted is little enough to stand beside what is not."""
+        return bool(self.fact.disputes) and len(self.evident) <= SIDES
 
     @property
     def unknown(self) -> bool:
@@ -87,13 +93,14 @@ def sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
     lists = {f"^{local(m.type)}.{local(m.property)}": m for m in thing.mentions if m.property not in _ECHOES}
     named = {member for part in parts for member in part.members}
     last = tuple(name for name in lists if name not in named)
-    first = tuple(name for name in facts if name not in named)
+    loose = tuple(name for name in facts if name not in named)
+    home = next((part.id for part in parts if part.id == "record"), parts[0].id)
     said = page.graph.properties(thing.iri)
     seen = {str(value.value) for path in _MUTUAL for value in said.get(path, ())}
     unknown: list[FactShown] = []
-    for i, part in enumerate((*parts, REST)):
+    for part in (*parts, REST):
         notes.begin()
-        members = part.members + (first if i == 0 else ()) + (last if part is REST else ())
+        members = part.members + (loose if part.id == home else ()) + (last if part is REST else ())
         found = [_fact(facts[name], notes) for name in members if name in facts]
         listings = tuple(_listings(page, thing, [lists[name] for name in members if name in lists], notes, seen))
         known, gaps = (tuple(fact for fact in found if fact.unknown is empty) for empty in (False, True))
