@@ -28,6 +28,7 @@ _RANKED = (
 )
 ROLES = {name: place for place, name in enumerate(_RANKED)}
 FOLD_NAMES = 60  # names shown before the rest is folded
+SOME_NAMES = 20  # names shown where another list has them all
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Fields:
     """What a list shows: `lead`, `title` (the label when empty), `details`, `texts`, and whether with evidence.
 
     Evidence stands beside what belongs to the record of the thing itself, not beside what merely refers to it: that
-    has a page of its own. `brief` lists show titles alone.
+    has a page of its own. `brief` lists show titles alone, and of many only some when another list has them `all`.
     """
 
     lead: str = PERIOD
@@ -44,6 +45,7 @@ class Fields:
     texts: tuple[str, ...] = ("summary",)
     evidence: bool = True
     brief: bool = False
+    all: str = ""
 
 
 def _reference(lead: str = PERIOD, details: tuple[str, ...] = ()) -> Fields:
@@ -88,7 +90,7 @@ FIELDS = {
     "Meeting.duringSession": Fields(details=("heldIn",)),
     "Meeting.meetingOf": Fields(details=("heldIn",)),
     "Membership.member": Fields(PERIOD, "memberOf", ("membershipStatus",)),
-    "Membership.memberOf": Fields("", "member", (), (), evidence=False, brief=True),
+    "Membership.memberOf": Fields("", "member", (), (), evidence=False, brief=True, all="state/"),
     "Milestone": _reference(details=("heldIn",)),
     "Milestone.duringSession": Fields(),
     "Milestone.participant": Fields(brief=True),
@@ -101,7 +103,7 @@ FIELDS = {
     "OfficeHeld.inBody": Fields(PERIOD, "holder", ("role",)),
     "OfficeHeld.inProcess": Fields(PERIOD, "holder", ("role",)),
     "Position": Fields("date", "", ("stance", "topic")),
-    "Position.item": Fields("date", "", ("stance",), evidence=False),
+    "Position.item": _reference("date", ("stance",)),
     "Position.holder": Fields("date", "", ("stance", "topic", "occasion", "statedIn")),
     "Position.topic": Fields("date", "holder", ("stance", "occasion", "statedIn")),
     "Process": _reference(details=("kind",)),

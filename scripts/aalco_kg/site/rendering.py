@@ -208,6 +208,8 @@ class Page:
         assert isinstance(term, ox.Literal)
         if is_date(term):
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
+        if term.value.startswith(("http://", "https://")) and " " not in term.value:
+            return self.anchor(term.value)
         return self.text(term.value, term.language)
 
     def word(self, term: Node) -> Markup:

@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from aalco_kg.site.layouts import REST, UNKNOWN, layout
-from aalco_kg.site.listing import FOLD, FOLD_NAMES, Shown, in_rows, shown, titles
+from aalco_kg.site.listing import FOLD, FOLD_NAMES, SOME_NAMES, Shown, fields, in_rows, shown, titles
 from aalco_kg.site.notes import Beside, Notes
 from aalco_kg.site.phrases import pointing
 from aalco_kg.site.rendering import Page
@@ -60,7 +60,10 @@ class FactShown:
 
 @dataclass(frozen=True)
 class Listing:
-    """The things of one class that point here: rows, or names alone, and in either case a first few and the rest."""
+    """The things of one class that point here: rows, or names alone, and in either case a first few and the rest.
+
+    `all` is the path of the list that holds them all, where only some are named here.
+    """
 
     heading: str
     rows: tuple[Shown, ...] = ()
@@ -68,11 +71,13 @@ class Listing:
     names: tuple[Markup, ...] = ()
     more: tuple[Markup, ...] = ()
     points: tuple[tuple[str, tuple[FactShown, ...]], ...] = ()
+    all: str = ""
+    total: int = 0
 
     @property
     def number(self) -> int:
         """How many there are."""
-        return len(self.rows) + len(self.rest) + len(self.names) + len(self.more) + len(self.points)
+        return self.total or len(self.rows) + len(self.rest) + len(self.names) + len(self.more) + len(self.points)
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,10 @@ def _listings(page: Page, thing: Entity, mentions: list[Mention], notes: Notes, 
             yield Listing(heading, rows[:fold], rows[fold:])
         else:
             names = tuple(titles(page, mention, subjects))
+            what = fields(class_, property_)
+            if what and what.all and len(names) > SOME_NAMES:
+                yield Listing(heading, names=names[:SOME_NAMES], all=what.all, total=len(names))
+                continue
             fold = len(names) if len(names) <= FOLD_NAMES + 10 else FOLD_NAMES
             yield Listing(heading, names=names[:fold], more=names[fold:])
 
