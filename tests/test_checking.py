@@ -126,7 +126,7 @@ CHANGES = {
     "a second value": ("AnnualSession-number", [], [triple("session/53", "aalco:number", 99)]),
     "a city that has no record": ("AnnualSession-heldIn", [], [triple("session/53", "aalco:heldIn", "place/atlantis")]),
     "a State where a city belongs": ("AnnualSession-heldIn", [], [triple("session/53", "aalco:heldIn", "state/cn")]),
-    "a value without evidence": ("Evidenced", [], [triple("session/53", "aalco:mode", "mode/online")]),
+    "a value without evidence": ("Evidenced", [], [triple("session/53", "aalco:attendance", 99)]),
     "a number borne twice": (
         "UniqueNumber",
         [triple("session/53", "aalco:number", 53)],

@@ -62,7 +62,9 @@ def test_the_output_that_the_readme_shows_is_real(aalco) -> None:
     shown = re.findall(r"<!-- output: scripts/aalco (.*?) -->\n```\n(.*?)```\n", text, re.S)
     assert len(shown) == 2
     for command, output in shown:
-        real = aalco(*shlex.split(command)).out.replace("\r\n", "\n")
+        ran = aalco(*shlex.split(command))
+        assert ran.code == 0, ran.err
+        real = ran.out.replace("\r\n", "\n")
         if os.environ.get("AALCO_WRITE_GOLDEN"):
             text = text.replace(output, real)
             path.write_text(text, encoding="utf-8")

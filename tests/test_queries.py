@@ -28,6 +28,7 @@ ASKED = {
     "instrument-parties": {"instrument": "instrument/budapest-convention"},
     "members-on": {"day": "2016-05-17"},
     "participants": {"meeting": "meeting/oewg-4"},
+    "process": {"process": "process/gge-2019-2021"},
     "search": {"text": "Türkiye"},
     "session": {"ordinal": "53"},
     "sessions-on-topic": {"topic": "topic/cybercrime-and-international-law"},
@@ -222,6 +223,25 @@ def test_members_on_a_day_counts_from_the_first_day_of_membership(loaded: Graph)
 
     assert "state/vn" not in members("2017-02-23")
     assert "state/vn" in members("2017-02-24")
+    assert "state/ae" in members("2021-10-31"), "not yet known to have left"
+    assert "state/ae" not in members("2021-11-01"), "known to have left by November 2021"
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        ("2015-04-13", 47),
+        ("2017-04-24", 47),
+        ("2018-10-09", 47),
+        ("2019-10-20", 48),
+        ("2021-11-30", 47),
+        ("2024-09-10", 48),
+    ],
+)
+def test_the_members_listed_are_as_many_as_sources_counted(day: str, number: int, loaded: Graph) -> None:
+    answer = table.run(loaded, queries.named("members-on").bind(loaded, {"day": day}))
+    assert isinstance(answer, table.Table)
+    assert len(set(answer.column("state"))) == len(answer.rows) == number
 
 
 def test_results_are_written_in_the_standard_formats(loaded: Graph) -> None:

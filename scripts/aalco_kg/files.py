@@ -84,7 +84,7 @@ def home_of(iri: str) -> str | None:
 _CONCEPT_KINDS = frozenset(
     {
         *("scheme", "topic", "action", "adoption-mode", "basis", "deliberation-status", "document-kind"),
-        *("event-status", "instrument-kind", "meeting-kind", "membership-status", "mode", "outcome-status"),
-        *("process-kind", "role", "source-kind", "stance", "treaty-action-kind"),
+        *("event-status", "instrument-kind", "meeting-kind", "membership-status", "milestone-kind", "mode"),
+        *("outcome-status", "process-kind", "region", "role", "source-kind", "stance", "treaty-action-kind"),
     }
 )

@@ -62,7 +62,7 @@ KINDS = {
             Field("session", "duringSession", "session"),
             Field("item", "item", "item"),
         ),
-        (("kind", "meeting-kind/working-group"),),
+        (("kind", "meeting-kind/working-group"), ("eventStatus", "event-status/planned")),
     ),
     "resolution": Kind(
         "Resolution",
@@ -139,6 +139,9 @@ def _known(kind: str, given: dict[str, str]) -> None:
         if option not in options:
             advice = did_you_mean(option, options) or f"It takes {', '.join('--' + name for name in options)}."
             raise UserError(f"A new {kind} has no option --{option}.", advice)
+    language = given.get("language", "en")
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
+        raise UserError(f"--language takes a code such as en or ar, not {language!r}.", "Correct it.")
 
 
 def _record(
@@ -148,16 +151,16 @@ def _record(
     facts: list[tuple[str, turtle.Node]] = []
     for field in shape.fields:
         if field.option in given:
-            facts.append((field.property, _value(graph, field, given[field.option])))
+            facts.append((field.property, _value(graph, field, given[field.option], given.get("language", "en"))))
         elif field.needed:
             facts.append((field.property, _blank(field)))
             blanks.append(f"{field.property}: give it with --{field.option}, or write it in the record")
     if kind == "session":
         facts.append(("number", ox.Literal(int(slug))))
     facts += [(path, ox.NamedNode(BASE + value)) for path, value in shape.fixed]
-    english, arabic = session_labels(int(slug)) if kind == "session" else (given.get("label", BLANK), BLANK)
-    if BLANK in (english, arabic):
-        blanks.append("rdfs:label: the name in English and in Arabic")
+    english, arabic = _names(kind, slug, given)
+    if arabic == BLANK:
+        blanks.append("rdfs:label: the name in " + ("English and in Arabic" if english == BLANK else "Arabic"))
     rdf, rdfs = PREFIXES["rdf"], PREFIXES["rdfs"]
     triples = [
         _triple(subject, rdf + "type", ox.NamedNode(ONTOLOGY + shape.type)),
@@ -180,6 +183,14 @@ def _record(
     return triples, blanks
 
 
+def _names(kind: str, slug: str, given: dict[str, str]) -> tuple[str, str]:
+    """The English and the Arabic name, as far as they are known: a source in English is named by its title."""
+    if kind == "session":
+        return session_labels(int(slug))
+    title = given.get("title", BLANK) if given.get("language") == "en" else BLANK
+    return given.get("label", title), BLANK
+
+
 def _triple(subject: ox.NamedNode, predicate: str, value: turtle.Node) -> ox.Triple:
     return ox.Triple(subject, ox.NamedNode(predicate), value)
 
@@ -195,9 +206,10 @@ def _blank(field: Field) -> turtle.Node:
     return ox.NamedNode(f"{BASE}{field.type or 'event'}/{BLANK}")
 
 
-def _value(graph: Graph, field: Field, text: str) -> turtle.Node:
+def _value(graph: Graph, field: Field, text: str, language: str) -> turtle.Node:
+    """What an option says, as a term; a title is in the language of the source, all other text in English."""
     if field.type == "text":
-        return ox.Literal(text, language="en")
+        return ox.Literal(text, language=language if field.option == "title" else "en")
     if field.type == "code":
         return ox.Literal(text)
     if field.type == "number":

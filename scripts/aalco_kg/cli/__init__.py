@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from aalco_kg.cli import ask, curate, publish
+from aalco_kg.cli import ask, curate, publish, stores
 from aalco_kg.errors import UserError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for part in (ask, curate, publish):
+for part in (ask, curate, publish, stores):
     app.add_typer(part.app)
 
 

@@ -1,0 +1,42 @@
+"""Where things are on the site: the path of each page, and relative links between paths.
+
+Paths have no leading slash and end in a slash for pages (`en/session/53/`), so that every link can be relative and
+the same bytes work on a server, under a sub-path of a static host, and after a move.
+"""
+
+import posixpath
+
+from aalco_kg.terms import BASE, ONTOLOGY
+
+LANGUAGES = ("en", "ar")
+
+
+def page_of(iri: str, language: str) -> str | None:
+    """The path of the page that shows a thing or a term of ours, with its fragment; None for others.
+
+    >>> page_of("https://w3id.org/aalco-kg/id/session/53#e1", "en")
+    'en/session/53/#e1'
+    """
+    if iri.startswith(ONTOLOGY) and len(iri) > len(ONTOLOGY):
+        name = iri[len(ONTOLOGY) :]
+        return f"{language}/ontology/{'class' if name[0].isupper() else 'property'}/{name}/"
+    if not iri.startswith(BASE) or len(iri) == len(BASE):
+        return None
+    name, hash_, fragment = iri[len(BASE) :].partition("#")
+    return f"{language}/{name}/{hash_}{fragment}"
+
+
+def relative(here: str, there: str) -> str:
+    """How a page at `here` links to `there` (both paths of the site).
+
+    >>> relative("en/session/53/", "ar/session/53/"), relative("en/", "static/site.css"), relative("en/", "en/#top")
+    ('../../../ar/session/53/', '../static/site.css', '#top')
+    """
+    path, hash_, fragment = there.partition("#")
+    if path == here and hash_:
+        return hash_ + fragment
+    folder = here if here.endswith("/") or not here else posixpath.dirname(here) + "/"
+    link = posixpath.relpath("/" + path, "/" + folder)
+    if path.endswith("/") or not path:
+        link = link.rstrip("/") + "/"
+    return link + hash_ + fragment
