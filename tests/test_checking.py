@@ -155,7 +155,7 @@ CHANGES = {
         [triple("meeting/oewg-2", "aalco:heldIn", "place/nairobi")],
     ),
     "a circle of topics": (
-        "TopicTree",
+        "TopicCircle",
         [],
         [triple("topic/cyberspace", "skos:broader", "topic/cyber-warfare")],
     ),

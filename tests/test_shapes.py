@@ -46,7 +46,9 @@ def read(meta: bool) -> tuple[list[ox.Triple], list[ox.Triple]]:
         return [], graph.read(files.meta_shape_files()) + declared
     ground = [path for path in files.ontology_files() if path.stem != "topics"]
     scheme = ox.Triple(ox.NamedNode(BASE + "scheme/topic"), TYPE, ox.NamedNode(PREFIXES["skos"] + "ConceptScheme"))
-    return [*graph.read(ground), *turtle.parse(BAD / "good.ttl"), scheme], rules
+    # Evidence for concepts stands on sources, which are among the records.
+    concepts = [t for t in graph.read(ground) if not str(t.subject).startswith(f"<{BASE}") or "#" not in str(t.subject)]
+    return [*concepts, *turtle.parse(BAD / "good.ttl"), scheme], rules
 
 
 @cache

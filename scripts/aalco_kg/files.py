@@ -31,6 +31,11 @@ def meta_shape_files() -> list[Path]:
     return sorted(HOME.glob(f"ontology/shapes/meta/{TURTLE}"))
 
 
+def hygiene_files() -> list[Path]:
+    """The queries whose rows are faults."""
+    return sorted(HOME.glob("ontology/hygiene/*.rq"))
+
+
 def data_files() -> list[Path]:
     """Every record."""
     return sorted(HOME.glob(f"data/**/{TURTLE}"))

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from rdflib import Literal, URIRef
 
 from aalco_kg import turtle
+from aalco_kg.checking import hygiene
 from aalco_kg.checking.engines import Result, validate
 from aalco_kg.errors import UserError, did_you_mean
 from aalco_kg.files import HOME, home_of, meta_shape_files, ontology_files, read_text, shape_files, shown, turtle_files
@@ -119,7 +120,7 @@ def _impossible(literal: ox.Literal) -> bool:
 
 
 def _shapes(texts: dict[Path, str], triples: dict[Path, list[ox.Triple]], engine: str) -> list[Finding]:
-    """What the shapes find; those of the ontology and of the shapes themselves look at the shapes too."""
+    """What shapes and hygiene queries find; some look at the ontology and at the shapes themselves."""
     rules = shape_files() + meta_shape_files()
     data = [t for file in triples.values() for t in file]
     shapes = [t for path in rules for t in triples[path]]
@@ -128,7 +129,12 @@ def _shapes(texts: dict[Path, str], triples: dict[Path, list[ox.Triple]], engine
         for triple in file:
             if isinstance(triple.subject, ox.NamedNode):
                 where.setdefault(triple.subject.value, path)
-    return [_finding(result, where, texts) for result in validate(data, shapes, engine)]
+    found = [_finding(result, where, texts) for result in validate(data, shapes, engine)]
+    for row in hygiene.faults(data):
+        path = where.get(row.subject) or next(iter(texts))
+        line = turtle.line_of(texts[path], row.subject)
+        found.append(Finding(shown(path), line, compact(row.subject), row.what, row.rule, "", compact(row.value)))
+    return found
 
 
 def _finding(result: Result, where: dict[str, Path], texts: dict[Path, str]) -> Finding:
