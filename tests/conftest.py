@@ -1,18 +1,20 @@
 """What the tests share: the loaded graph, a release, a SPARQL server, and the command line run in this process."""
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 
-from aalco_kg import cli, graph, release
+from aalco_kg import cli, files, graph, release
 
 
 class Ran(NamedTuple):
@@ -37,6 +39,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The query address of an Oxigraph server into which the N-Quads of the release were loaded."""
@@ -45,9 +54,7 @@ def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     assert program, "the package oxigraph is among the pinned ones"
     store = str(tmp_path_factory.mktemp("oxigraph"))
     subprocess.run([program, "load", "-l", store, "-f", built / "aalco-kg.nq"], check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     server = subprocess.Popen(
         [program, "serve-read-only", "-l", store, "--bind", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -82,8 +89,51 @@ def aalco(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return run
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip a test for want of a tool, by name; under AALCO_REQUIRE_ALL the want is a failure."""
     if os.environ.get("AALCO_REQUIRE_ALL"):
         pytest.fail(f"{what} is required here")
     pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The address of a running `aalco serve`, which lets one client ask as fast as it can."""
+    with serving("--limit", "rate=1000000", "--limit", "burst=1000000") as running:
+        yield running.address
+
+
+class Running(NamedTuple):
+    """A server that was started: its process and its address, without a slash at the end."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+
+@contextlib.contextmanager
+def serving(*options: str) -> Iterator[Running]:
+    """`aalco serve` on a free port until the block ends, when it must stop by itself."""
+    command = [sys.executable, "-m", "aalco_kg", "serve", "--port", "0", *options]
+    environment = os.environ | {"PYTHONPATH": str(files.HOME / "scripts")}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr
+    try:
+        said = ""
+        while "Listening" not in said:
+            said = process.stderr.readline()
+            assert said, "the server did not start"
+        yield Running(process, said.split("Listening at ")[1].split("/ ")[0])
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def founding_text() -> Path:
+    """AALCO's page on the item (source/aalco-cyberspace-page) as text, which stands beside a clone on some machines."""
+    path = Path(os.environ.get("AALCO_FOUNDING_TEXT", files.HOME.parent / "shared" / "founding-text.txt"))
+    if not path.exists() and os.environ.get("CI") == "true":
+        missing(f"the founding text at {path}")
+    if not path.exists():
+        pytest.skip(f"needs the founding text at {path}")  # which a user cannot be asked to have
+    return path

@@ -3,18 +3,16 @@
 The text is a page of AALCO (source/aalco-cyberspace-page) in four paragraphs.
 """
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from aalco_kg import files, queries, table
+from aalco_kg import queries, table
 from aalco_kg.graph import Graph
 from aalco_kg.terms import ONTOLOGY
 
 PAGE = "source/aalco-cyberspace-page"
-TEXT = Path(os.environ.get("AALCO_FOUNDING_TEXT", files.HOME.parent / "shared" / "founding-text.txt"))
 
 
 class Fact(NamedTuple):
@@ -209,10 +207,8 @@ def test_the_fact_is_answered_with_evidence_from_the_page(name: str, loaded: Gra
     assert places.get(f"paragraph {expected.paragraph}") == PAGE
 
 
-def test_every_quotation_from_the_page_stands_in_it(loaded: Graph) -> None:
-    if not TEXT.exists():
-        pytest.skip(f"the founding text is not at {TEXT}")
-    paragraphs = TEXT.read_text(encoding="utf-8").split("\n\n")
+def test_every_quotation_from_the_page_stands_in_its_paragraph(loaded: Graph, founding_text: Path) -> None:
+    paragraphs = founding_text.read_text(encoding="utf-8").split("\n\n")
     answer = table.run(
         loaded,
         f"PREFIX aalco: <{ONTOLOGY}> SELECT ?quote ?locator {{ ?e aalco:source"

@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
 import rdflib
 
-from aalco_kg import release
+from aalco_kg import queries, release
 from aalco_kg.errors import UserError
 from aalco_kg.graph import as_ntriples, load
+from aalco_kg.release.provenance import evidenced
 
 
 def canonical(triples: list[ox.Triple]) -> str:
@@ -46,7 +49,7 @@ def test_named_graphs_hold_what_each_source_states(built: Path, suffix: str) -> 
     assert form
     quads = list(ox.parse((built / f"aalco-kg.{suffix}").read_bytes(), form))
     triples = [quad.triple for quad in load().store]
-    assert {(source, fact) for _, source, fact in release.evidenced(triples)} == {
+    assert {(source, fact) for _, source, fact in evidenced(triples)} == {
         (quad.graph_name, quad.triple) for quad in quads if quad.graph_name != ox.DefaultGraph()
     }
 
@@ -55,7 +58,7 @@ def test_reifiers_hold_what_each_piece_of_evidence_states(built: Path) -> None:
     parsed = ox.parse((built / "aalco-kg-rdf12.ttl").read_bytes(), ox.RdfFormat.TURTLE)
     reified = {(quad.subject, quad.object) for quad in parsed if quad.predicate.value.endswith("#reifies")}
     triples = [quad.triple for quad in load().store]
-    assert reified == {(node, fact) for node, _, fact in release.evidenced(triples)}
+    assert reified == {(node, fact) for node, _, fact in evidenced(triples)}
 
 
 def test_checksums_and_tables(built: Path) -> None:
@@ -79,8 +82,39 @@ def test_a_folder_that_is_no_release_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_crash_leaves_the_old_release_whole(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (built / "SHA256SUMS").read_bytes()
-    monkeypatch.setattr(release, "_tables", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(release, "tables", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         release.build(built)
     assert (built / "SHA256SUMS").read_bytes() == before
     assert [path.name for path in built.parent.iterdir()] == ["dist"]
+
+
+def test_the_catalogue_has_what_dcat_ap_makes_mandatory(built: Path) -> None:
+    shapes = rdflib.Graph().parse(Path(__file__).with_name("dcat-ap.ttl"))
+    catalogue = rdflib.Graph().parse(built / "dcat.ttl")
+    conforms, _, report = pyshacl.validate(catalogue, shacl_graph=shapes)
+    assert conforms, report
+    dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    assert len(list(catalogue.subjects(rdflib.RDF.type, dcat.Distribution))) > 30
+    for lost in (rdflib.DCTERMS.description, dcat.accessURL, dcat.endpointURL, rdflib.FOAF.name):
+        less = rdflib.Graph()
+        for triple in catalogue:
+            if triple[1] != lost:
+                less.add(triple)
+        assert not pyshacl.validate(less, shacl_graph=shapes)[0], lost
+
+
+def test_the_questions_are_described_with_their_prefixes(built: Path) -> None:
+    store = ox.Store()
+    store.load(path=str(built / "queries.ttl"))
+    text = (
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?text (GROUP_CONCAT(CONCAT(?p, '=', STR(?n))) AS ?declared) "
+        "{ ?q a sh:SPARQLExecutable ; sh:select ?text ; sh:prefixes/sh:declare [ sh:prefix ?p ; sh:namespace ?n ] } "
+        "GROUP BY ?text"
+    )
+    rows = list(store.query(text))  # type: ignore[arg-type]
+    assert len(rows) == len(queries.catalogue())
+    for row in rows:
+        used = dict(re.findall(r"PREFIX (\w+): <([^>]*)>", row["text"].value))
+        declared = dict(part.split("=") for part in row["declared"].value.split(" "))
+        assert used.items() <= declared.items()

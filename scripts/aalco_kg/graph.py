@@ -5,7 +5,7 @@ Three things are added to what the files say, so that no query needs reasoning o
 and codes of every thing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -67,13 +67,46 @@ class Graph:
 
     def objects(self, subject: str, predicate: str) -> list[turtle.Node]:
         """The values of a property of a thing, in canonical order."""
-        quads = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
-        return sorted((cast(turtle.Node, quad.object) for quad in quads), key=turtle.object_key)
+        return list(self.properties(subject).get(predicate, ()))
+
+    def properties(self, subject: str) -> Mapping[str, Sequence[turtle.Node]]:
+        """All that is said of a thing: the values of each property, in canonical order."""
+        return self._forward.get(subject, {})
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """The things that have a property with a given thing as value, by address."""
-        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
-        return sorted((iri_of(quad.subject) for quad in quads), key=turtle.natural)
+        return list(self.mentions(value).get(predicate, ()))
+
+    def mentions(self, value: str) -> Mapping[str, Sequence[str]]:
+        """All that points to a thing: the things that have it as value of each property, by address."""
+        return self._backward.get(value, {})
+
+    @cached_property
+    def _forward(self) -> dict[str, dict[str, list[turtle.Node]]]:
+        """Every triple by subject and property: a page asks for hundreds, and the store is slower for each."""
+        found: dict[str, dict[str, list[turtle.Node]]] = {}
+        for quad in self.store:
+            values = found.setdefault(iri_of(quad.subject), {}).setdefault(quad.predicate.value, [])
+            values.append(cast(turtle.Node, quad.object))
+        for properties in found.values():
+            for values in properties.values():
+                if len(values) > 1:
+                    values.sort(key=turtle.object_key)
+        return found
+
+    @cached_property
+    def _backward(self) -> dict[str, dict[str, list[str]]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for subject, properties in self._forward.items():
+            for path, values in properties.items():
+                for value in values:
+                    if isinstance(value, ox.NamedNode):
+                        found.setdefault(value.value, {}).setdefault(path, []).append(subject)
+        for pointing in found.values():
+            for subjects in pointing.values():
+                if len(subjects) > 1:
+                    subjects.sort(key=turtle.natural)
+        return found
 
     def holds(self, iri: str) -> bool:
         """Whether anything is said of a thing."""
@@ -90,8 +123,14 @@ class Graph:
         found: dict[str, dict[str, str]] = {_LABEL: {"en": "name", "ar": "الاسم"}}  # which RDFS itself leaves unnamed
         for quad in self.store.quads_for_pattern(None, ox.NamedNode(_LABEL), None):
             assert isinstance(quad.object, ox.Literal)
-            found.setdefault(iri_of(quad.subject), {})[quad.object.language or "en"] = quad.object.value
+            if _visible(quad.object.value):
+                found.setdefault(iri_of(quad.subject), {})[quad.object.language or "en"] = quad.object.value
         return found
+
+
+def _visible(text: str) -> bool:
+    """Whether anything of a text can be seen; what is blank names nothing."""
+    return any(c.isprintable() and not c.isspace() for c in text)
 
 
 def read(files: Iterable[Path]) -> list[ox.Triple]:

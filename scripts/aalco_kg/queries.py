@@ -3,7 +3,8 @@
 The comments are YAML in the convention of grlc, the parameters grlc variables: `?_ordinal_integer` is a whole
 number, `?_topic_iri` a thing, `?_day_date` a date, `?_text` plain text; two underscores (`?__topic_iri`) mark a
 parameter that may be left out, and then stays a variable. `params` explains each; its `kind` says what kind of
-thing is meant. Binding puts an RDF term in the place of the variable; text is never pasted.
+thing is meant. Binding puts an RDF term in the place of the variable; text is never pasted. The key `ar` holds the
+same words in Arabic.
 """
 
 import re
@@ -37,6 +38,16 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a query is called in a language: its question, what explains it, its columns, its parameters."""
+
+    summary: str
+    description: str
+    columns: dict[str, str]
+    params: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Query:
     """A canned query: `text` is SPARQL with grlc variables, `columns` what it selects, in order."""
 
@@ -47,6 +58,13 @@ class Query:
     text: str
     columns: dict[str, str]
     parameters: tuple[Parameter, ...] = field(default=())
+    arabic: Words | None = None
+
+    def words(self, language: str) -> Words:
+        """The query in a language, in English where it has no words in that one."""
+        if language == "ar" and self.arabic:
+            return self.arabic
+        return Words(self.summary, self.description, self.columns, {p.name: p.help for p in self.parameters})
 
     def bind(self, graph: Graph, given: dict[str, str]) -> str:
         """The SPARQL text with each parameter replaced by the RDF term for what was given.
@@ -127,4 +145,5 @@ def _read(name: str, text: str) -> Query:
         body,
         header["columns"],
         tuple(seen[key] for key in params),
+        Words(**{"params": {}, **header["ar"]}) if "ar" in header else None,
     )

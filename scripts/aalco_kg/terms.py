@@ -5,6 +5,7 @@ import re
 ONTOLOGY = "https://w3id.org/aalco-kg/ontology#"
 BASE = "https://w3id.org/aalco-kg/id/"
 SHAPES = "https://w3id.org/aalco-kg/shapes#"
+DATASET = "https://w3id.org/aalco-kg"
 
 # The prefixes that records, ontology and shapes may use; the canonical form writes no others.
 PREFIXES = {
@@ -65,3 +66,14 @@ def expand(name: str) -> str | None:
     if re.fullmatch(r"[a-z-]+(/[A-Za-z0-9-]+)+(#[a-z][0-9]+)?", name):
         return BASE + name
     return None
+
+
+def with_prefixes(sparql: str) -> str:
+    """A query with declarations for the prefixes of ours that it uses and does not declare, on its first line.
+
+    >>> with_prefixes("ASK { ?s a skos:Concept }")
+    'PREFIX skos: <http://www.w3.org/2004/02/skos/core#> ASK { ?s a skos:Concept }'
+    """
+    declared = set(re.findall(r"\bPREFIX\s+([\w-]*):", sparql, re.I))
+    used = [prefix for prefix in PREFIXES if prefix not in declared and re.search(rf"(?<![\w-]){prefix}:", sparql)]
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in used) + sparql

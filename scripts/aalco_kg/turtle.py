@@ -21,6 +21,7 @@ WIDTH = 118  # a list of values longer than this, in characters, takes a line fo
 _RDF = PREFIXES["rdf"]
 _XSD = PREFIXES["xsd"]
 _TYPE = ox.NamedNode(_RDF + "type")
+_DISJOINT = ox.NamedNode(PREFIXES["owl"] + "AllDisjointClasses")
 _FIRST, _REST, _NIL = (ox.NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _BARE = {
@@ -57,7 +58,8 @@ def parse(path: Path, text: str | None = None) -> list[ox.Triple]:
 def fmt(path: Path, text: str | None = None, triples: list[ox.Triple] | None = None) -> str:
     """The canonical form of a Turtle file (or of `text`, read as if it were that file; `triples` if parsed already).
 
-    A blank node of class Evidence, Dispute or Gap gets the next free fragment of the thing it is about.
+    A blank node of class Evidence, Dispute or Gap gets the next free fragment of the thing it is about; one that
+    says which classes are disjoint stays blank, as OWL wants it.
     Raises UserError (code 1) for a syntax error, a comment, or any other blank node outside a list.
     """
     source = read_text(path) if text is None else text
@@ -121,7 +123,8 @@ def _named(path: Path, triples: list[ox.Triple]) -> list[ox.Triple]:
     taken = {t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)}
     lists = {t.subject for t in triples if t.predicate == _REST}
     names: dict[ox.BlankNode, ox.NamedNode] = {}
-    blanks = {t.subject for t in triples if isinstance(t.subject, ox.BlankNode)} - lists
+    axioms = {node for node, value in kind.items() if value == _DISJOINT}
+    blanks = {t.subject for t in triples if isinstance(t.subject, ox.BlankNode)} - lists - axioms
     for node in sorted(blanks, key=lambda n: sorted(f"{t.predicate} {t.object}" for t in triples if t.subject == n)):
         subject, letter = about.get(node), _FRAGMENTS.get(getattr(kind.get(node), "value", "").removeprefix(ONTOLOGY))
         if not isinstance(subject, ox.NamedNode) or letter is None:
@@ -141,7 +144,7 @@ def _named(path: Path, triples: list[ox.Triple]) -> list[ox.Triple]:
 
 
 def canonical(triples: Iterable[ox.Triple]) -> str:
-    """The canonical Turtle text of triples whose only blank nodes are lists."""
+    """The canonical Turtle text of triples whose only blank nodes are lists and axioms about disjoint classes."""
     blocks: dict[Node, dict[str, set[Node]]] = defaultdict(lambda: defaultdict(set))
     for triple in triples:
         blocks[triple.subject][triple.predicate.value].add(triple.object)  # type: ignore[index,arg-type]
@@ -152,17 +155,19 @@ def canonical(triples: Iterable[ox.Triple]) -> str:
         return _term(term)
 
     subjects = [subject for subject in blocks if isinstance(subject, ox.NamedNode)]
-    body = [_block(subject, blocks[subject], text) for subject in sorted(subjects, key=_subject_key)]
+    body = [_block(_iri(subject.value), blocks[subject], text) for subject in sorted(subjects, key=_subject_key)]
+    axioms = [node for node in blocks if isinstance(node, ox.BlankNode) and _DISJOINT in blocks[node][_TYPE.value]]
+    body += sorted(_block("[]", blocks[node], text) for node in axioms)
     whole = "\n\n".join(body) + "\n" if body else ""
     return _head(whole) + whole
 
 
-def _block(subject: ox.NamedNode, properties: dict[str, set[Node]], text) -> str:  # type: ignore[no-untyped-def]
+def _block(subject: str, properties: dict[str, set[Node]], text) -> str:  # type: ignore[no-untyped-def]
     parts = []
     for i, (predicate, objects) in enumerate(sorted(properties.items(), key=lambda item: predicate_key(item[0]))):
         name = "a" if predicate == _TYPE.value else _iri(predicate)
         values = [text(item) for item in (sorted(objects, key=object_key) if len(objects) > 1 else objects)]
-        start = f"{_iri(subject.value)} {name} " if i == 0 else f"    {name} "
+        start = f"{subject} {name} " if i == 0 else f"    {name} "
         line = start + " , ".join(values)
         if len(line) > WIDTH and len(values) > 1:
             line = start + " ,\n        ".join(values)

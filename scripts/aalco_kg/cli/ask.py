@@ -48,13 +48,11 @@ def sparql(
     """Answer a SPARQL query. The project's prefixes need not be declared."""
     from aalco_kg import graph
     from aalco_kg.files import read_text
-    from aalco_kg.terms import PREFIXES
+    from aalco_kg.terms import with_prefixes
 
     if not any(c.isspace() for c in text.strip()) and "{" not in text:
         text = read_text(Path(text))
-    declared = {line.split()[1].rstrip(":") for line in text.splitlines() if line.strip().upper().startswith("PREFIX ")}
-    prologue = "".join(f"PREFIX {p}: <{iri}> " for p, iri in PREFIXES.items() if p not in declared and f"{p}:" in text)
-    _answer(graph.load(), prologue + text, format, endpoint, None)
+    _answer(graph.load(), with_prefixes(text), format, endpoint, None)
 
 
 @app.command()

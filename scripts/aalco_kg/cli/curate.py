@@ -1,12 +1,16 @@
 """Commands for whoever adds a fact: check, fmt, new."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aalco_kg.cli.options import NAMED, Files, count, parameters
+
+if TYPE_CHECKING:
+    from aalco_kg.checking import Finding
 
 app = typer.Typer()
 
@@ -31,14 +35,17 @@ def check(
     files: Files = None,
     format: Annotated[Report, typer.Option(help="How findings are written.")] = Report.text,
     engine: Annotated[Engine, typer.Option(help="Which SHACL validator runs.")] = Engine.fast,
+    sources: Annotated[Path | None, typer.Option(help="Look quotations up in this folder of texts of sources.")] = None,
 ) -> None:
-    """Check records: syntax, form, shapes, evidence, references.
+    """Check records: syntax, form, shapes, evidence, references; with --sources the quotations too.
 
     Exits 0 when nothing needs mending, 1 when something does.
     """
     from aalco_kg import checking
 
     findings = checking.check(files or (), engine.value)
+    if sources and not any(finding.rule == "syntax" for finding in findings):
+        findings = sorted(findings + _quotations(sources, files or (), format is Report.text))
     if format is Report.text:
         for finding in findings:
             typer.echo(finding)
@@ -46,6 +53,23 @@ def check(
     else:
         typer.echo(checking.as_json(findings) if format is Report.json else checking.as_turtle(findings), nl=False)
     raise typer.Exit(1 if findings else 0)
+
+
+def _quotations(folder: Path, files: Iterable[Path], tell: bool) -> "list[Finding]":
+    """The quotations that do not stand in the texts of their sources; which do is said when `tell`, and how many."""
+    from aalco_kg.checking import quotes
+
+    looked_up = quotes.look_up(folder, files)
+    found, lost = ([q for q in looked_up if q.text and q.found is so] for so in (True, False))
+    untold = [q for q in looked_up if not q.text]
+    if tell:
+        for q in found:
+            typer.echo(f"{q.file}:{q.line}: {q.record}: “{q.words}” stands in {q.text}.")
+    for stranger in quotes.strangers(folder):
+        typer.echo(stranger, err=True)
+    rest = f"; {len(untold)} more of {count(len({q.source for q in untold}), 'source')} without a text"
+    typer.echo(f"{count(len(found), 'quotation')} found, {len(lost)} not found{rest if untold else ''}.", err=True)
+    return [q.finding() for q in lost]
 
 
 @app.command()

@@ -1,17 +1,23 @@
-"""A list of the things of each kind, by name: `session/`, `state/`, `topic/`."""
+"""A list of the things of each kind: `session/`, `state/`, `topic/`; long ones on several pages (`source/page/2/`)."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from aalco_kg.graph import Graph, iri_of
+from aalco_kg.site.columns import columns, group_of, ordered
+from aalco_kg.site.phrases import KINDS
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.terms import BASE, PREFIXES
 from aalco_kg.turtle import natural
 
+ROWS = 130  # rows of a page of a list
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_BROADER, _TOP = PREFIXES["skos"] + "broader", PREFIXES["skos"] + "topConceptOf"
 
 
+@lru_cache(8)
 def kinds(graph: Graph) -> dict[str, list[str]]:
     """The things of each kind (the first part of their address), parts of others left out, in natural order."""
     found: dict[str, set[str]] = {}
@@ -23,13 +29,57 @@ def kinds(graph: Graph) -> dict[str, list[str]]:
 
 
 def paths(graph: Graph) -> Iterable[str]:
-    """A path for each kind."""
-    return [f"{kind}/" for kind in kinds(graph)]
+    """A path for each page of the list of each kind."""
+    for kind, things in kinds(graph).items():
+        yield f"{kind}/"
+        for number in range(2, _pages(kind, things) + 1):
+            yield f"{kind}/page/{number}/"
 
 
 def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
-    """The list of a kind."""
-    if path.count("/") != 1:
+    """A page of the list of a kind."""
+    kind, _, rest = path.partition("/")
+    number = 1 if not rest else _number(rest)
+    things = kinds(page.graph).get(kind)
+    if not things or not 1 <= number <= _pages(kind, things):
         return None
-    things = kinds(page.graph).get(path[:-1])
-    return render("list.html", page, {"kind": path[:-1], "things": things}) if things else None
+    content = {"kind": kind, "heading": KINDS.get(kind) or scheme_of(page, things[0]), "number": number}
+    if kind == "topic":
+        return render("topics.html", page, content | {"tops": _tops(page.graph, things), "below": _below(page)})
+    rows = ordered(page, kind, things)
+    shown = rows[(number - 1) * ROWS : number * ROWS]
+    groups: dict[str | None, list[str]] = {}
+    for iri in shown:
+        groups.setdefault(group_of(page, kind, iri), []).append(iri)
+    ranked = sorted(groups.items(), key=lambda item: -len(item[1]) if item[0] else 0)
+    content |= {"columns": columns(page.graph, kind, things), "groups": ranked, "total": len(things)}
+    return render("list.html", page, content | {"pages": _pages(kind, things)})
+
+
+def scheme_of(page: Page, concept: str) -> str:
+    """The name of the list of terms that a concept belongs to."""
+    schemes = page.graph.objects(concept, PREFIXES["skos"] + "inScheme")
+    return page.label(str(schemes[0].value)) if schemes else ""
+
+
+def _number(rest: str) -> int:
+    """The number in `page/2/`, else 0."""
+    words = rest.split("/")
+    return int(words[1]) if len(words) == 3 and words[0] == "page" and words[1].isdecimal() and words[1] != "1" else 0
+
+
+def _pages(kind: str, things: list[str]) -> int:
+    return 1 if kind == "topic" else -(-len(things) // ROWS)
+
+
+def _tops(graph: Graph, things: list[str]) -> list[str]:
+    return [iri for iri in things if _TOP in graph.properties(iri)]
+
+
+def _below(page: Page):  # type: ignore[no-untyped-def]
+    """What finds the narrower topics of a topic, by name."""
+
+    def below(iri: str) -> list[str]:
+        return sorted(page.graph.subjects(_BROADER, iri), key=page.label)
+
+    return below

@@ -3,13 +3,32 @@
 A section owns the paths that begin with its name; what no section owns is a thing of the graph.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
-from aalco_kg.site import home, lists, things
+from aalco_kg.site import (
+    about,
+    alphabet,
+    answers,
+    brief,
+    cite,
+    comparing,
+    data,
+    feeds,
+    home,
+    lists,
+    ontology,
+    overviews,
+    questions,
+    records,
+    search,
+    sparql,
+    things,
+)
 from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.site.rendering import Page, render
 
@@ -29,8 +48,36 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(home.paths, home.html),
+    Section(search.paths, search.html),
+    Section(alphabet.paths, alphabet.html),
+    Section(brief.paths, brief.html),
+    Section(about.paths, about.html),
+    Section(overviews.paths, overviews.html),
+    Section(ontology.paths, ontology.html),
+    Section(sparql.paths, sparql.html),
+    Section(comparing.paths, comparing.html),
+    Section(questions.paths, questions.html),
+    Section(records.paths, records.html),
     Section(lists.paths, lists.html),
     Section(things.paths, things.html),
+)
+
+
+@dataclass(frozen=True)
+class Files:
+    """A family of files that are no pages. `paths` gives their whole paths, `file` media type and bytes of one."""
+
+    paths: Callable[["Site"], Iterable[str]]
+    file: Callable[["Site", str], tuple[str, bytes] | None]
+
+
+FILES: tuple[Files, ...] = (
+    Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
+    Files(cite.file_paths, cite.file),
+    Files(answers.file_paths, answers.file),
+    Files(sparql.file_paths, sparql.file),
+    Files(data.file_paths, data.file),
+    Files(feeds.file_paths, feeds.file),
 )
 
 
@@ -44,19 +91,26 @@ class Response:
 
 
 class Site:
-    """All pages of a graph."""
+    """All pages of a graph. `base` is the address under which they are published, with a slash at its end, if known."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, base: str = "") -> None:
+        self.graph: Graph = graph
+        self.base = base
 
     def paths(self) -> Iterator[str]:
         """The path of every page and file, in order."""
         for name in sorted(_static()):
             yield f"static/{name}"
-        for language in LANGUAGES:
-            for section in SECTIONS:
-                for path in section.paths(self.graph):
-                    yield f"{language}/{path}"
+        for family in FILES:
+            yield from family.paths(self)
+        for path in self.pages():
+            for language in LANGUAGES:
+                yield f"{language}/{path}"
+
+    def pages(self) -> Iterator[str]:
+        """The path of every page, without its language."""
+        for section in SECTIONS:
+            yield from section.paths(self.graph)
 
     def answer(self, path: str, query: Mapping[str, str] | None = None) -> Response:
         """The page or file at a path; a page of its own, with status 404, where there is none."""
@@ -64,14 +118,22 @@ class Site:
         if folder == "static" and rest in (static := _static()):
             suffix = rest[rest.rindex(".") :]
             return Response(200, f"{_MEDIA[suffix]}; charset=utf-8", static[rest])
-        language = folder if folder in LANGUAGES else LANGUAGES[0]
         if folder in LANGUAGES and (rest.endswith("/") or not rest):
-            page = Page(self.graph, path, language)
+            page = Page(self.graph, path, folder, self.base)
             for section in SECTIONS:
                 html = section.html(page, rest, query or {})
                 if html is not None:
                     return _html(200, html)
-        return _html(404, render("missing.html", Page(self.graph, f"{language}/", language), {"path": path}))
+        for family in FILES:
+            if (made := family.file(self, path)) is not None:
+                return Response(200, *made)
+        return self.missing(path)
+
+    def missing(self, path: str, anywhere: bool = False) -> Response:
+        """What is answered in the place of a page that is not there; with whole addresses when shown `anywhere`."""
+        folder = path.partition("/")[0]
+        page = Page(self.graph, path, folder if folder in LANGUAGES else LANGUAGES[0], self.base, anywhere)
+        return _html(404, render("missing.html", page, {"path": path}))
 
 
 def _html(status: int, html: str) -> Response:
@@ -80,8 +142,18 @@ def _html(status: int, html: str) -> Response:
 
 @cache
 def _static() -> dict[str, bytes]:
-    """The site's own files, by name. Style sheets are kept in parts, in the order of their names, and sent as one."""
+    """The site's own files, by name. Style sheets and scripts are kept in parts, in the order of their names, and each
+    sent as one."""
     folder = files("aalco_kg.site").joinpath("static")
     found = {item.name: item.read_bytes() for item in folder.iterdir() if item.is_file()}
-    parts = sorted(folder.joinpath("css").iterdir(), key=lambda item: item.name)
-    return found | {"site.css": b"".join(item.read_bytes() for item in parts)}
+    for kind in ("css", "js"):
+        parts = sorted(folder.joinpath(kind).iterdir(), key=lambda item: item.name)
+        found[f"site.{kind}"] = b"".join(item.read_bytes() for item in parts)
+    return {name: _packed(name, content) for name, content in found.items()}
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    """A style sheet without blanks that mean nothing, a script without indentation and lines of comment."""
+    if name.endswith(".css"):
+        return re.sub(rb"\s*([{};])\s*", rb"\1", content)
+    return re.sub(rb"^(\s+|//.*\n)+", b"", content, flags=re.MULTILINE) if name.endswith(".js") else content

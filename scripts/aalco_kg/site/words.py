@@ -3,10 +3,12 @@
 Catalogues are `locale/LANGUAGE/*.po`, a file for each part of the site; English is the language of the messages.
 """
 
+import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 
@@ -14,6 +16,20 @@ from aalco_kg.turtle import Node
 
 _FOLDER = Path(__file__).parent / "locale"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+
+# What changes the direction of text, and other invisible control characters.
+_CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
+# Vocabularies that things are linked to, by the beginning of their addresses.
+_ELSEWHERE = {
+    "http://www.wikidata.org/entity/": "Wikidata",
+    "http://publications.europa.eu/resource/authority/country/": "EU country list",
+    "https://sws.geonames.org/": "GeoNames",
+    "http://zbw.eu/stw/descriptor/": "STW",
+    "http://www.yso.fi/onto/yso/": "YSO",
+    "http://eurovoc.europa.eu/": "EuroVoc",
+    "http://metadata.un.org/thesaurus/": "UNBIS",
+}
 
 
 def direction(language: str) -> str:
@@ -37,6 +53,7 @@ def say(language: str, message: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+@lru_cache(1 << 14)
 def day(text: str, language: str) -> str:
     """An ISO date at its own precision as people of a language write it; any other text unchanged.
 
@@ -51,6 +68,79 @@ def day(text: str, language: str) -> str:
     if len(parts) == 3:
         return format_date(when, "d MMMM y", locale=locale)
     return format_skeleton("yMMMM", when, locale=locale)
+
+
+@lru_cache(1 << 12)
+def days(start: str, end: str, language: str) -> str:
+    """The days from a first to a last, each at its own precision.
+
+    >>> days("2014-09-15", "2014-09-18", "en"), days("2014-09-29", "2014-10-03", "en"), days("2014", "2015", "en")
+    ('15–18 September 2014', '29 September – 3 October 2014', '2014 – 2015')
+    """
+    if start == end:
+        return day(start, language)
+    if len(start) == len(end) == 10 and start[:7] == end[:7]:
+        return f"{int(start[8:])}–{day(end, language)}"
+    first = day(start, language)
+    if len(start) > 4 and len(end) > 4 and start[:4] == end[:4]:
+        first = first.removesuffix(start[:4]).rstrip()
+    return f"{first} – {day(end, language)}"
+
+
+@cache
+def language_name(code: str, language: str) -> str:
+    """The name of a language in another, else its code.
+
+    >>> language_name("fa", "en"), language_name("mul", "en")
+    ('Persian', 'Multiple languages')
+    """
+    try:
+        return str(Locale.parse(language).languages.get(code, code))
+    except UnknownLocaleError:
+        return code
+
+
+def plain(text: str, most: int = 160) -> str:
+    """Text for places that know no markup, such as a title: without control characters, and not too long.
+
+    >>> plain("a\\u202eb\\nc")
+    'a b c'
+    """
+    text = " ".join(_CONTROLS.sub(" ", text).split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def shortened(text: str, most: int = 56) -> str:
+    """Text cut after a word, with an ellipsis, when it is longer than `most` characters.
+
+    >>> shortened("Professor Huang Zhixiong participates", 20)
+    'Professor Huang…'
+    """
+    if len(text) <= most:
+        return text
+    return (text[:most].rpartition(" ")[0] or text[:most]).rstrip(",;:،. ") + "…"
+
+
+def elsewhere(iri: str) -> str | None:
+    """How a concept or thing of a vocabulary we link to is called; None for any other address.
+
+    >>> elsewhere("http://www.wikidata.org/entity/Q148")
+    'Wikidata Q148'
+    """
+    for start, name in _ELSEWHERE.items():
+        if iri.startswith(start) and len(iri) > len(start):
+            return f"{name} {iri[len(start) :].strip('/')}"
+    return None
+
+
+def bare(iri: str) -> str:
+    """A web address as people write it, not too long.
+
+    >>> bare("https://www.aalco.int/Cyberspace")
+    'aalco.int/Cyberspace'
+    """
+    text = iri.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def is_date(term: Node) -> bool:

@@ -85,11 +85,11 @@ def triple_of(line: str) -> ox.Triple:
 
 def of_records() -> Content:
     """What the records say now: what a release built from them would hold."""
-    from aalco_kg import release
     from aalco_kg.graph import load
+    from aalco_kg.release.provenance import evidenced, source_quads
 
     triples = [quad.triple for quad in load().store]
-    return of_quads(release.source_quads(triples, release.evidenced(triples)))
+    return of_quads(source_quads(triples, evidenced(triples)))
 
 
 def read(path: Path) -> Content:

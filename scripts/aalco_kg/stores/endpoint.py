@@ -11,16 +11,15 @@ from typing import Literal, cast
 
 import pyoxigraph as ox
 
-from aalco_kg import release
 from aalco_kg.errors import UserError
 from aalco_kg.stores.content import Content, Lines, lines
 from aalco_kg.stores.difference import Change, Difference, updates
 from aalco_kg.stores.service import JSON, TRIPLES, UPDATE, VIRTUOSO, Service
 from aalco_kg.stores.targets import Step
-from aalco_kg.terms import PREFIXES
+from aalco_kg.terms import DATASET, PREFIXES
 
-MARK = release.DATASET + "/loading"
-ASIDE = release.DATASET + "/aside"
+MARK = DATASET + "/loading"
+ASIDE = DATASET + "/aside"
 
 
 Protocol = Literal["graph-store", "update"]
@@ -34,7 +33,7 @@ class Endpoint:
         self.service = Service(address)
         self.at = self.service.at
         # Virtuoso has no default graph that can be written to.
-        self.default = release.DATASET if self.at.store == VIRTUOSO.store else ""
+        self.default = DATASET if self.at.store == VIRTUOSO.store else ""
         if protocol == "graph-store" and self.at.graphs is None:
             raise UserError(f"No Graph Store is known at {address}.", "Load with --protocol update.")
         by_update = protocol == "update" or self.at.graphs is None
@@ -84,7 +83,7 @@ class Endpoint:
 
     def mark(self, what: str) -> None:
         """Leave word that a load goes on, before anything is written."""
-        text = f'<{release.DATASET}> <{PREFIXES["owl"]}versionInfo> "{what}" .'
+        text = f'<{DATASET}> <{PREFIXES["owl"]}versionInfo> "{what}" .'
         self._put(MARK, frozenset([text]))
         self._marked = True
 

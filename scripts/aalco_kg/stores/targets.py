@@ -8,11 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aalco_kg import release
 from aalco_kg.errors import UserError
 from aalco_kg.stores.content import Content, Lines, is_blank
 from aalco_kg.stores.difference import Difference, between
-from aalco_kg.terms import BASE, PREFIXES
+from aalco_kg.terms import BASE, DATASET, PREFIXES
 
 SOURCES = BASE + "source/"  # graphs with such an address are ours
 Step = Callable[[int], None]  # told how many statements more are done
@@ -94,7 +93,7 @@ def _held(target: Target, names: set[str]) -> Content:
 
 
 # What the subjects of our statements begin with: things, and terms of the vocabularies that we use.
-_OURS = tuple(f"<{start}" for start in (release.DATASET + "/", *PREFIXES.values()))
+_OURS = tuple(f"<{start}" for start in (DATASET + "/", *PREFIXES.values()))
 
 
 def _foreign(extra: Lines) -> int:

@@ -1,0 +1,1 @@
+"""The server: site, linked data, SPARQL endpoint and API over one loaded graph that nobody can change."""

@@ -1,0 +1,198 @@
+"""A process that answers queries and may be killed: confined, fed one job at a time over a socket.
+
+It inherits the store by fork and shares its memory. It can open no file and no connection (so SERVICE and LOAD
+reach nothing), has a ceiling of memory and processor time, and ends when the server's end of the socket closes.
+"""
+
+import contextlib
+import csv
+import io
+import pickle
+import resource
+import signal
+import socket
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aalco_kg.server.limits import Limits
+from aalco_kg.terms import BASE, PREFIXES
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+LENGTH = struct.Struct("!I")  # of a job, in bytes
+HEAD = struct.Struct("!BI")  # of an answer: its Outcome, its length in bytes
+
+RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+_LEAST = 2  # bytes: the shortest that a row can be in any results format
+_PREFIXES = {name: iri for name, iri in PREFIXES.items() if name != "s"}
+
+
+class Outcome(IntEnum):
+    """How a job ended."""
+
+    rows = 0
+    graph = 1
+    unacceptable_rows = 2  # the client takes no results format
+    unacceptable_graph = 3
+    not_sparql = 4
+    refused = 5
+    too_many = 6
+    too_long = 7
+
+
+@dataclass(frozen=True)
+class Job:
+    """A query, the media types in which its answer is wanted, and its dataset where the protocol gives one."""
+
+    query: str
+    rows: str | None
+    graph: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    def frame(self) -> bytes:
+        """The job as it is sent."""
+        body = pickle.dumps(
+            (self.query, self.rows, self.graph, self.default_graphs, self.named_graphs), pickle.HIGHEST_PROTOCOL
+        )
+        return LENGTH.pack(len(body)) + body
+
+
+class _TooLong(Exception):
+    """The answer has more bytes than allowed."""
+
+
+class _TooMany(Exception):
+    """The answer has more rows than allowed."""
+
+
+class _Bounded(io.BytesIO):
+    """A file in memory that holds so many bytes and no more."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._room = most
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        written = super().write(data)
+        self._room -= written
+        if self._room < 0:
+            raise _TooLong
+        return written
+
+
+def serve(server: socket.socket, store: ox.Store, limits: Limits) -> None:
+    """Answer jobs until the other end closes."""
+    _confine(limits)
+    while head := _exactly(server, LENGTH.size):
+        body = _exactly(server, LENGTH.unpack(head)[0])
+        if not body:
+            return
+        _allow(limits.seconds)
+        outcome, answer = run(store, Job(*pickle.loads(body)), limits)
+        server.sendall(HEAD.pack(outcome, len(answer)) + answer)
+
+
+def _exactly(server: socket.socket, number: int) -> bytes:
+    """So many bytes, or none when the other end has closed."""
+    data = server.recv(number)
+    while 0 < len(data) < number:
+        more = server.recv(number - len(data))
+        if not more:
+            return b""
+        data += more
+    return data
+
+
+def _confine(limits: Limits) -> None:
+    """Give up what answering needs not: signals of the terminal, new files and connections, memory without end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    room = _address_space() + limits.memory * 1_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (room, room))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # what is open stays open; nothing more can be opened
+
+
+def _address_space() -> int:
+    """The bytes of address space in use; more than enough where the system does not tell."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+    return 4_000_000_000
+
+
+def _allow(seconds: int) -> None:
+    """Stop this process by itself if it uses much more processor time than the server would have let it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 2, most))
+
+
+def run(store: ox.Store, job: Job, limits: Limits) -> tuple[Outcome, bytes]:
+    """The outcome of a job and the bytes of its answer, or of a message about what is wrong."""
+    try:
+        return _answer(store, job, limits)
+    except SyntaxError as error:
+        return Outcome.not_sparql, str(error.args[0]).encode()
+    except _TooMany:
+        return Outcome.too_many, b""
+    except _TooLong:
+        return Outcome.too_long, b""
+    except (OSError, ValueError, RuntimeError) as error:
+        return Outcome.refused, str(error).encode("utf-8", "replace")
+
+
+def _answer(store: ox.Store, job: Job, limits: Limits) -> tuple[Outcome, bytes]:
+    given = bool(job.default_graphs or job.named_graphs)
+    result = store.query(
+        job.query,
+        base_iri=BASE,
+        default_graph=[ox.NamedNode(iri) for iri in dict.fromkeys(job.default_graphs)] if given else None,
+        named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs] if given else None,
+    )
+    out = _Bounded(limits.bytes)
+    if isinstance(result, ox.QueryTriples):
+        if job.graph is None:
+            return Outcome.unacceptable_graph, b""
+        triples = _counted(result, limits.rows)
+        ox.serialize(triples, out, GRAPHS[job.graph], prefixes=_PREFIXES)
+        return Outcome.graph, out.getvalue()
+    if job.rows is None:
+        return Outcome.unacceptable_rows, b""
+    result.serialize(out, format=RESULTS[job.rows])
+    body = out.getvalue()
+    if len(body) > _LEAST * limits.rows and _rows(body, job.rows) > limits.rows:
+        raise _TooMany
+    return Outcome.rows, body
+
+
+def _counted(triples: ox.QueryTriples, most: int) -> Iterator[ox.Triple]:
+    for number, triple in enumerate(triples, 1):
+        if number > most:
+            raise _TooMany
+        yield triple
+
+
+def _rows(body: bytes, media: str) -> int:
+    """How many rows a written answer has."""
+    if media == "text/csv":
+        return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
+    parsed = ox.parse_query_results(body, format=RESULTS[media])
+    return 1 if isinstance(parsed, ox.QueryBoolean) else sum(1 for _ in parsed)
