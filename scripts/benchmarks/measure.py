@@ -33,6 +33,9 @@ JOBS = {
     ("load", "rdflib"): "1M",
     ("check", "aalco check"): "1M",
     ("check", "rdflib and pySHACL"): "100k",
+    ("shard", "aalco shards"): "10M",
+    ("survey", "aalco survey, 1 worker"): "1M",
+    ("survey", "aalco survey, 2 workers"): "1M",
     ("write", "aalco fmt"): "1M",
     ("write", "rdflib turtle"): "100k",
     ("write", "rdflib longturtle, canonical"): "100k",
@@ -148,7 +151,11 @@ def jobs(results: list[Measured], sizes: list[str]) -> str:
         pairs = [(told["triples"], told["seconds"]) for told in result.told.values()]
         last = list(result.told.values())[-1] if result.told else {}
         rate = f"{last['triples'] / last['seconds'] / 1000:,.0f}k" if last else ""
-        memory = f"{last['memory'] / last['triples']:,.0f}" if last and result.name != "Virtuoso" else ""
+        memory = (
+            f"{last['memory'] / last['triples']:,.0f}"
+            if last and result.name != "Virtuoso" and result.task != "survey"
+            else ""
+        )
         disk = f"{last['disk'] / last['triples']:,.0f}" if "disk" in last else ""
         cells = [f"{result.seconds(size):.3g}" if result.seconds(size) is not None else "" for size in sizes]
         rows.append([result.task, result.name, *cells, growth(pairs), rate, memory, disk])
