@@ -84,7 +84,7 @@ def test_bad_use_is_refused_in_words(aalco, arguments: list[str], code: int, mes
 
 def test_every_command_has_help(aalco) -> None:
     listed = aalco("--help").out
-    for command in ("query", "queries", "sparql", "why", "check", "fmt", "build", "serve", "mcp", "new"):
+    for command in ("query", "queries", "sparql", "why", "check", "fmt", "build", "serve", "mcp", "new", "load", "diff", "shards", "survey"):
         assert command in listed
         assert len(aalco(command, "--help").out.splitlines()) > 5
 
