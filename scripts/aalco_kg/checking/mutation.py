@@ -8,14 +8,17 @@ judged together. The graph is clean before, so that every result is the work of 
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import pyoxigraph as ox
 
 from aalco_kg.checking.again import Judge
 from aalco_kg.checking.reach import TYPE, Index, Line, line
+from aalco_kg.files import alignment_files, data_files, meta_shape_files, ontology_files, shape_files
+from aalco_kg.graph import read
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 
 AT_ONCE = 2000  # faults judged together
@@ -61,7 +64,7 @@ class World:
 
     records: list[Line]  # the triples that faults change
     shapes: list[ox.Triple]
-    ontology: list[Line] = field(default_factory=list)
+    ontology: list[Line]
 
     @cached_property
     def index(self) -> Index:
@@ -186,7 +189,7 @@ def _duplicate(world: World) -> Iterator[Mutant]:
             for value in world.values(node, name):
                 borne[(*world.values(node, TYPE), *whole)].append((node, value))
         for bearers in borne.values():
-            for (node, value), (_, other) in zip(bearers, bearers[1:], strict=False):
+            for (node, value), (_, other) in pairwise(bearers):
                 gone, come = (node, our(name), value), (node, our(name), other)
                 yield Mutant("duplicate number", (gone,), (come,), said(come))
 
@@ -248,9 +251,7 @@ def _early_office(world: World) -> Iterator[Mutant]:
             for founded in world.values(body, "foundedOn"):
                 for name in ("startDate", "endDate", "date", "attestedOn"):
                     for value in world.values(node, name):
-                        yield _replaced(
-                            "office before its body", node, our(name), value, _moved(founded, -1)
-                        )
+                        yield _replaced("office before its body", node, our(name), value, _moved(founded, -1))
 
 
 def _unwitnessed(world: World) -> Iterator[Mutant]:
@@ -398,6 +399,12 @@ def _unfound(judge: Judge, together: list[Reaching]) -> Iterator[Mutant]:
             yield fault
 
 
-def world_of(shapes: list[ox.Triple], records: Iterable[ox.Triple], ontology: Iterable[ox.Triple]) -> World:
-    """The graph to make faults in: records are changed, the ontology is not."""
-    return World([line(triple) for triple in records], shapes, [line(triple) for triple in ontology])
+def world() -> World:
+    """The graph of the project: records and concepts are changed, ontology and alignments are not."""
+    schemes = [path for path in ontology_files() if path.parent.name == "schemes"]
+    others = [path for path in ontology_files() if path.parent.name != "schemes"]
+    shapes = read(shape_files() + meta_shape_files())
+    records, ontology = (
+        [line(triple) for triple in read(paths)] for paths in (data_files() + schemes, others + alignment_files())
+    )
+    return World(records, shapes, ontology)

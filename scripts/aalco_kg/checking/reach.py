@@ -183,7 +183,10 @@ def _search(edge: Edge, usable: list[Edge]) -> tuple[str, list[Step]] | None:
 
 
 class Reach:
-    """How far changes reach under a set of shapes. Raises ValueError for a rule that reads beyond what it can follow."""
+    """How far changes reach under a set of shapes.
+
+    Raises ValueError for a rule that reads beyond what can be followed.
+    """
 
     def __init__(self, shapes: Iterable[ox.Triple]) -> None:
         shapes = list(shapes)
@@ -221,7 +224,7 @@ class Reach:
             known = {_THIS: nodes}
             waiting = scope.usable()
             while waiting:
-                ready = [edge for edge in waiting if edge.start in known or edge.end in known and not edge.of_class]
+                ready = [edge for edge in waiting if edge.start in known or (edge.end in known and not edge.of_class)]
                 ready = ready or [edge for edge in waiting if edge.end in known]
                 if not ready:
                     break
