@@ -159,7 +159,11 @@ def test_the_shapes_are_valid_against_the_shapes_of_shacl_itself() -> None:
 
     judged(graph.as_ntriples(read(False)[1] + graph.read(files.meta_shape_files())))
     with pytest.raises(pyshacl.errors.ReportableRuntimeError, match="minCount"):
-        judged(f'<{SHAPES}Bad> {TYPE} <{SH}PropertyShape> ; <{SH}path> {TYPE} ; <{SH}minCount> "one" .'.replace(" ;", f" .\n<{SHAPES}Bad>"))
+        judged(
+            f'<{SHAPES}Bad> {TYPE} <{SH}PropertyShape> ; <{SH}path> {TYPE} ; <{SH}minCount> "one" .'.replace(
+                " ;", f" .\n<{SHAPES}Bad>"
+            )
+        )
 
 
 def test_every_class_with_records_has_a_shape(loaded: graph.Graph) -> None:

@@ -8,7 +8,7 @@ patterns are read from the shapes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,19 +31,42 @@ class Index:
     """Triples that can be found from either end, and changed."""
 
     def __init__(self, lines: Iterable[Line] = ()) -> None:
-        self.out: dict[str, set[Line]] = defaultdict(set)
-        self.into: dict[str, set[Line]] = defaultdict(set)
+        self._out: _Side = {}
+        self._into: _Side = {}
         self.add(lines)
 
     def add(self, lines: Iterable[Line]) -> None:
-        for item in lines:
-            self.out[item[0]].add(item)
-            self.into[item[2]].add(item)
+        for subject, predicate, value in lines:
+            self._out.setdefault(subject, {}).setdefault(predicate, set()).add(value)
+            self._into.setdefault(value, {}).setdefault(predicate, set()).add(subject)
 
     def remove(self, lines: Iterable[Line]) -> None:
-        for item in lines:
-            self.out[item[0]].discard(item)
-            self.into[item[2]].discard(item)
+        for subject, predicate, value in lines:
+            self._out.get(subject, {}).get(predicate, set()).discard(value)
+            self._into.get(value, {}).get(predicate, set()).discard(subject)
+
+    def values(self, subject: str, predicate: str) -> Collection[str]:
+        """The values of a property of a thing."""
+        return self._out.get(subject, {}).get(predicate, ())
+
+    def subjects(self, predicate: str, value: str) -> Collection[str]:
+        """The things that have a value of a property."""
+        return self._into.get(value, {}).get(predicate, ())
+
+    def about(self, subject: str) -> Iterator[Line]:
+        """Every triple of a subject."""
+        for predicate, values in self._out.get(subject, {}).items():
+            for value in values:
+                yield (subject, predicate, value)
+
+    def naming(self, value: str) -> Iterator[Line]:
+        """Every triple with this value."""
+        for predicate, subjects in self._into.get(value, {}).items():
+            for subject in subjects:
+                yield (subject, predicate, value)
+
+
+_Side = dict[str, dict[str, set[str]]]  # from a term by predicate to the other ends
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,11 @@ class Edge:
     forward: frozenset[str] | None
     backward: frozenset[str] = frozenset()
     closed: bool = False
+
+    @property
+    def of_class(self) -> bool:
+        """Whether it leads from a thing to its class, and so back from a class to all its things."""
+        return self.forward == frozenset({TYPE})
 
     def ends(self, item: Line) -> Iterator[tuple[str, str]]:
         """What the two ends of the edge are when it is this triple."""
@@ -78,19 +106,31 @@ class Edge:
         reached: set[str] = set(known) if self.closed else set()
         walked: set[Line] = set()
         rest, seen = list(known), set(known)
-        near, far = (0, 1) if ahead else (1, 0)
-        leaving, arriving = (index.out, index.into) if ahead else (index.into, index.out)
         while rest:
-            here = rest.pop()
-            for item in (*leaving.get(here, ()), *(arriving.get(here, ()) if self.backward else ())):
-                for ends in self.ends(item):
-                    if ends[near] == here:
-                        walked.add(item)
-                        reached.add(ends[far])
-                        if self.closed and ends[far] not in seen:
-                            seen.add(ends[far])
-                            rest.append(ends[far])
+            for item, far in self._steps(index, rest.pop(), ahead):
+                walked.add(item)
+                reached.add(far)
+                if self.closed and far not in seen:
+                    seen.add(far)
+                    rest.append(far)
         return reached, walked
+
+    def _steps(self, index: Index, here: str, ahead: bool) -> Iterator[tuple[Line, str]]:
+        """Each triple that leads on from a node, with its other end."""
+        wanted = (self.end if ahead else self.start) if not self.closed else "?"
+        outward, inward = (self.forward, self.backward) if ahead else (self.backward, self.forward)
+        for item in index.about(here) if outward is None else ():
+            yield item, item[2]
+        for item in index.naming(here) if inward is None else ():
+            yield item, item[0]
+        for predicate in outward or ():
+            for value in index.values(here, predicate):
+                if wanted[0] == "?" or wanted == value:
+                    yield (here, predicate, value), value
+        for predicate in inward or ():
+            for subject in index.subjects(predicate, here):
+                if wanted[0] == "?" or wanted == subject:
+                    yield (subject, predicate, here), subject
 
 
 @dataclass
@@ -119,7 +159,15 @@ Step = tuple[Edge, bool]  # an edge, and whether it is walked ahead
 
 
 def path_to_focus(edge: Edge, usable: list[Edge]) -> tuple[str, list[Step]] | None:
-    """Which variable of the edge to begin at, and the steps from there to the focus; None when none leads there."""
+    """Which variable of the edge to begin at, and the steps from there to the focus; None when none leads there.
+
+    A way over everything of a class is taken only where there is no other.
+    """
+    narrow = [other for other in usable if not other.of_class]
+    return _search(edge, narrow) or _search(edge, usable)
+
+
+def _search(edge: Edge, usable: list[Edge]) -> tuple[str, list[Step]] | None:
     fringe: list[tuple[str, str, list[Step]]] = [(name, name, []) for name in (edge.start, edge.end)]
     seen = {edge.start, edge.end}
     while fringe:
@@ -135,7 +183,10 @@ def path_to_focus(edge: Edge, usable: list[Edge]) -> tuple[str, list[Step]] | No
 
 
 class Reach:
-    """How far changes reach under a set of shapes. Raises ValueError for a rule that reads beyond what it can follow."""
+    """How far changes reach under a set of shapes.
+
+    Raises ValueError for a rule that reads beyond what can be followed.
+    """
 
     def __init__(self, shapes: Iterable[ox.Triple]) -> None:
         shapes = list(shapes)
@@ -166,14 +217,15 @@ class Reach:
     def ground(self, focuses: Iterable[str], index: Index) -> set[Line]:
         """Every triple that the shapes may read in judging these nodes, but for those of the ontology."""
         nodes = set(focuses)
-        found = {item for node in nodes for item in index.out.get(node, ())}
+        found = {item for node in nodes for item in index.about(node)}
         for scope in self.scopes:
             if not scope.edges:
                 continue
             known = {_THIS: nodes}
             waiting = scope.usable()
             while waiting:
-                ready = [edge for edge in waiting if edge.start in known or edge.end in known]
+                ready = [edge for edge in waiting if edge.start in known or (edge.end in known and not edge.of_class)]
+                ready = ready or [edge for edge in waiting if edge.end in known]
                 if not ready:
                     break
                 for edge in ready:
