@@ -66,6 +66,7 @@ def test_why_tells_disputes_and_gaps(aalco) -> None:
         (["why", "session/53", "heldAt"], 2, "There is no property called 'heldAt'. The nearest: aalco:heldIn"),
         (["query", "sessions", "--endpoint", "nowhere"], 2, "'nowhere' is not the address of an endpoint."),
         (["query", "sessions", "--endpoint", "http://127.0.0.1:1/"], 1, "http://127.0.0.1:1/ cannot be reached"),
+        (["site", "out", "--base", "example.org"], 2, "'example.org' is not where a site can be published."),
         (["new", "sesion", "64"], 2, "No kind of record is called 'sesion'."),
         (["new", "session", "x"], 2, "'x' is not the number of a session."),
         (["new", "session", "53"], 2, "session/53 has a record already."),
@@ -84,7 +85,9 @@ def test_bad_use_is_refused_in_words(aalco, arguments: list[str], code: int, mes
 
 def test_every_command_has_help(aalco) -> None:
     listed = aalco("--help").out
-    for command in ("query", "queries", "sparql", "why", "check", "fmt", "build", "serve", "mcp", "new", "load", "diff", "shards", "survey"):
+    asking = ("query", "queries", "sparql", "why")
+    curating = ("check", "fmt", "new")
+    for command in (*asking, *curating, "build", "serve", "site", "mcp", "load", "diff", "shards", "survey"):
         assert command in listed
         assert len(aalco(command, "--help").out.splitlines()) > 5
 

@@ -1,5 +1,6 @@
 """The SPARQL 1.1 protocol at /sparql: the cases of its specification's query half, and what it says of itself."""
 
+import http.client
 import json
 import time
 import urllib.parse
@@ -213,6 +214,26 @@ def test_head_answers_like_get_without_the_body(served: str) -> None:
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == str(len(got.body))
     assert {**head.headers, "date": ""} == {**got.headers, "date": ""}
+
+
+def test_a_browser_without_a_query_is_led_to_the_page_for_queries(served: str) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    got = ask(served + "/sparql", Accept=browser, Accept_Language="ar,en;q=0.5")
+    assert (got.status, got.headers["location"], got.headers["vary"]) == (303, "/ar/sparql/", "Accept, Accept-Language")
+    assert ask(served + "/ar/sparql/").status == 200
+
+
+def test_answers_do_not_wait_for_the_acknowledgement_of_their_head(served: str) -> None:
+    """Head and body in two small packets would wait for each other some 40 ms on each request."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(served).netloc)
+    times = []
+    for number in range(60):
+        start = time.monotonic()
+        connection.request("GET", "/sparql?" + fields(query=f"ASK {{ ?s ?p {number} }}"))
+        connection.getresponse().read()
+        times.append(time.monotonic() - start)
+    connection.close()
+    assert sorted(times)[30] < 0.035
 
 
 SD, VOID = "http://www.w3.org/ns/sparql-service-description#", "http://rdfs.org/ns/void#"

@@ -55,7 +55,8 @@ def test_a_session_is_cited_with_release_and_date(loaded: Graph) -> None:
         f"{__version__}, 24 November 2026) <https://w3id.org/aalco-kg/id/session/53>"
     )
     assert site.answer("cite/session/53.ris").body.decode() == (
-        "TY  - ELEC\r\nID  - aalco-kg-session-53\r\nAU  - The aalco-kg contributors\r\nTI  - Fifty-Third Annual Session\r\n"
+        "TY  - ELEC\r\nID  - aalco-kg-session-53\r\nAU  - The aalco-kg contributors\r\n"
+        "TI  - Fifty-Third Annual Session\r\n"
         f"T2  - AALCO cyberspace-law knowledge graph, release {__version__}\r\nPY  - {when[:4]}\r\n"
         f"DA  - {when.replace('-', '/')}/\r\nET  - {__version__}\r\nUR  - https://w3id.org/aalco-kg/id/session/53\r\n"
         "LA  - en\r\nER  - \r\n\r\n"

@@ -60,6 +60,7 @@ class Links(HTMLParser):
             self.ids.append(str(found["id"]))
 
 
+@pytest.mark.slow
 def test_every_page_is_there_in_both_languages_and_small(site: Site) -> None:
     paths = list(sample(site.graph))
     assert len(paths) > 60
@@ -71,6 +72,7 @@ def test_every_page_is_there_in_both_languages_and_small(site: Site) -> None:
             assert len(html.encode()) < LARGE.get(path, 60_000), (path, len(html.encode()))
 
 
+@pytest.mark.slow
 def test_an_identifier_stands_once_on_a_page_and_each_link_within_it_leads_to_one(site: Site) -> None:
     for path in sample(site.graph):
         page = Links(text(site, f"en/{path}"))
@@ -84,6 +86,7 @@ def _paths(site: Site) -> frozenset[str]:
     return frozenset(site.paths())
 
 
+@pytest.mark.slow
 def test_every_link_to_another_page_leads_to_one(site: Site) -> None:
     seen = 0
     for path in sample(site.graph):

@@ -26,6 +26,11 @@ def shape_files() -> list[Path]:
     return sorted(HOME.glob(f"ontology/shapes/{TURTLE}"))
 
 
+def meta_shape_files() -> list[Path]:
+    """The SHACL shapes of the ontology and of the shapes themselves."""
+    return sorted(HOME.glob(f"ontology/shapes/meta/{TURTLE}"))
+
+
 def data_files() -> list[Path]:
     """Every record."""
     return sorted(HOME.glob(f"data/**/{TURTLE}"))
@@ -38,7 +43,7 @@ def query_files() -> list[Path]:
 
 def turtle_files() -> list[Path]:
     """Everything in Turtle that the project keeps."""
-    return ontology_files() + alignment_files() + shape_files() + data_files()
+    return ontology_files() + alignment_files() + shape_files() + meta_shape_files() + data_files()
 
 
 def read_text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Writing a whole folder in one step: beside the old one, then moved into its place, so that a crash leaves the old one."""
+"""Writing a whole folder in one step: beside the old one, then moved into its place; a crash leaves the old one."""
 
 import shutil
 import tempfile

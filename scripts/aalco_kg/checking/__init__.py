@@ -16,7 +16,7 @@ from rdflib import Literal, URIRef
 from aalco_kg import turtle
 from aalco_kg.checking.engines import Result, validate
 from aalco_kg.errors import UserError, did_you_mean
-from aalco_kg.files import HOME, home_of, ontology_files, read_text, shape_files, shown, turtle_files
+from aalco_kg.files import HOME, home_of, meta_shape_files, ontology_files, read_text, shape_files, shown, turtle_files
 from aalco_kg.graph import read
 from aalco_kg.new import BLANK
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, SHAPES, compact
@@ -119,8 +119,9 @@ def _impossible(literal: ox.Literal) -> bool:
 
 
 def _shapes(texts: dict[Path, str], triples: dict[Path, list[ox.Triple]], engine: str) -> list[Finding]:
-    rules = shape_files()
-    data = [t for path, file in triples.items() if path not in rules for t in file]
+    """What the shapes find; those of the ontology and of the shapes themselves look at the shapes too."""
+    rules = shape_files() + meta_shape_files()
+    data = [t for file in triples.values() for t in file]
     shapes = [t for path in rules for t in triples[path]]
     where: dict[str, Path] = {}
     for path, file in triples.items():

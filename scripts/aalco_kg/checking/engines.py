@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,6 +14,8 @@ from aalco_kg.graph import as_ntriples
 from aalco_kg.terms import PREFIXES
 
 _SH = PREFIXES["sh"]
+_SPARQL = "SPARQLConstraintComponent"
+BLANK = "[]"  # how a result writes a node without an address: engines name such nodes as they please
 
 
 @dataclass(frozen=True, order=True)
@@ -29,8 +32,18 @@ class Result:
 
 
 def validate(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple], engine: str = "fast") -> list[Result]:
-    """The results of validating `data` against `shapes`, sorted; `engine` is a key of ENGINES."""
-    return sorted(set(ENGINES[engine](as_ntriples(data), as_ntriples(shapes))))
+    """The results of validating `data` against `shapes`, sorted; `engine` is a key of ENGINES.
+
+    A rule written in SPARQL cannot name a node without an address, and what engines make of it differs: such
+    results are left out. That the node has no address is itself a result.
+    """
+    return validate_text(as_ntriples(data), as_ntriples(shapes), engine)
+
+
+def validate_text(data: str, shapes: str, engine: str = "fast") -> list[Result]:
+    """The same for graphs in N-Triples."""
+    results = set(ENGINES[engine](data, shapes))
+    return sorted(result for result in results if not (result.focus == BLANK and result.component == _SPARQL))
 
 
 def _fast(data: str, shapes: str) -> list[Result]:
@@ -42,7 +55,7 @@ def _fast(data: str, shapes: str) -> list[Result]:
 
 def _fast_result(result: dict[str, Any]) -> Result:
     path, value = _bare(result.get("resultPath", "")), _bare(result.get("value", ""))
-    if not value and "SPARQLConstraint" in result["sourceConstraintComponent"]:
+    if not value and result["sourceConstraintComponent"].endswith(f"{_SPARQL}>"):
         value = _bare(result["focusNode"])  # the value of a rule that names none, by the specification
     message = result["messages"][-1]  # the shape's own message follows the engine's
     return Result(
@@ -60,6 +73,8 @@ def _bare(term: str) -> str:
     """The IRI or lexical form behind a term in N-Triples."""
     if term.startswith("<"):
         return term[1:-1]
+    if term.startswith("_:"):
+        return BLANK
     if term.startswith('"'):
         parsed = next(iter(ox.parse(f"<x:s> <x:p> {term} .", ox.RdfFormat.TURTLE)))
         return str(parsed.object.value)
@@ -68,28 +83,39 @@ def _bare(term: str) -> str:
 
 def _pyshacl(data: str, shapes: str) -> list[Result]:
     import pyshacl
-    from rdflib import Graph
+    from rdflib import BNode, Graph
     from rdflib.namespace import SH
+    from rdflib.plugins.sparql import prepareQuery
 
-    report = pyshacl.validate(
-        Graph().parse(data=data, format="nt"), shacl_graph=Graph().parse(data=shapes, format="nt"), inference="none"
-    )[1]
-    found = []
-    for node in report.subjects(SH.focusNode):
-        texts = [str(message) for message in report.objects(node, SH.resultMessage)]
-        value = report.value(node, SH.value)
-        found.append(
-            Result(
-                str(report.value(node, SH.focusNode)),
-                str(report.value(node, SH.resultPath) or ""),
-                "" if value is None else str(value),
-                str(report.value(node, SH.sourceShape)),
-                str(report.value(node, SH.sourceConstraintComponent)).removeprefix(_SH),
-                str(report.value(node, SH.resultSeverity)).removeprefix(_SH),
-                sorted(texts)[-1],
-            )
+    prepared = cache(prepareQuery)
+
+    class Prepared(Graph):
+        """Parses the query of a rule once and not anew for each node, which takes a tenth of the time."""
+
+        def query(self, query_object: Any, *arguments: Any, **options: Any) -> Any:
+            query = prepared(query_object) if isinstance(query_object, str) else query_object
+            return super().query(query, *arguments, **options)
+
+    graph = Prepared().parse(data=data, format="nt")
+    rules = Graph().parse(data=shapes, format="nt")
+    report = pyshacl.validate(graph, shacl_graph=rules, inference="none", inplace=True)[1]
+
+    def text(node: Any, path: Any) -> str:
+        found = report.value(node, path)
+        return "" if found is None else BLANK if isinstance(found, BNode) else str(found)
+
+    return [
+        Result(
+            text(node, SH.focusNode),
+            text(node, SH.resultPath),
+            text(node, SH.value),
+            text(node, SH.sourceShape),
+            text(node, SH.sourceConstraintComponent).removeprefix(_SH),
+            text(node, SH.resultSeverity).removeprefix(_SH),
+            max(str(message) for message in report.objects(node, SH.resultMessage)),
         )
-    return found
+        for node in report.subjects(SH.focusNode)
+    ]
 
 
 ENGINES: dict[str, Callable[[str, str], list[Result]]] = {"fast": _fast, "pyshacl": _pyshacl}

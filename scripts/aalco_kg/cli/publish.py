@@ -85,7 +85,8 @@ def site(
     from aalco_kg.site import export
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    talk = Console(stderr=True)
+    with Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar:
         task = bar.add_task("Writing the site")
         number = export.write(graph.load(), base, out, lambda done, all_: bar.update(task, completed=done, total=all_))
     typer.echo(f"{out}: {count(number, 'file')} and the dumps.")

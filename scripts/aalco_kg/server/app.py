@@ -39,11 +39,12 @@ def create(service: Service, parts: Sequence[ModuleType] = PARTS) -> Front:
 
 
 def _straight(app: ASGIApp, route: Route) -> ASGIApp:
-    """The application, with one route found without a search: that of the endpoint, which is asked most."""
+    """The application, with one route taken straight: that of the endpoint, which is asked most and raises nothing."""
 
     async def found(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == route.path and scope["method"] in (route.methods or ()):
-            await route.app(scope, receive, send)
+            response = await route.endpoint(Request(scope, receive))
+            await response(scope, receive, send)
         else:
             await app(scope, receive, send)
 

@@ -22,9 +22,11 @@ from aalco_kg.server.matching import Matcher
 from aalco_kg.server.pool import Pool, Stopped
 from aalco_kg.server.sandbox import Job, Outcome
 from aalco_kg.server.sparql import bare_words, pointed
+from aalco_kg.site.cite import oscola
 from aalco_kg.table import Table, for_reading
 from aalco_kg.terms import compact, with_prefixes
 from aalco_kg.views.entity import entity
+from aalco_kg.views.reference import references
 
 ROWS = 100  # of an answer, where nothing else is said
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -118,11 +120,11 @@ class Tools:
         return self._table(answer, rows, labels=False) if isinstance(answer, Table) else str(answer).lower()
 
     def cite(self, thing: Thing) -> str:
-        """Give the words with which to cite a thing of this graph, and the sources that its facts rest on."""
+        """Cite a thing (by the rules of OSCOLA): its text where it is one, its record, and the sources of its facts."""
         iri = self._find(thing)
         witnesses = [w for fact in entity(self._graph, iri).facts for held in fact.values for w in held.witnesses]
         sources = dict.fromkeys(witness.source for witness in witnesses)
-        lines = [f"“{self._graph.label(iri)}”, {TITLE}, release {__version__}, {iri} (CC BY 4.0).", "", "Sources:"]
+        lines = [*(oscola(reference) for reference in references(self._graph, iri)), "", "Sources:"]
         return "\n".join(lines + [f"- {self._graph.label(source)}, {source}" for source in sources])
 
     def _find(self, text: str, kind: str | None = None) -> str:

@@ -19,7 +19,18 @@ from aalco_kg.release import dataset
 from aalco_kg.release.catalogue import catalogue
 from aalco_kg.release.metadata import LICENCE
 from aalco_kg.release.syntaxes import stable, text
-from aalco_kg.server.negotiate import HTML, RDF, SUFFIXES, accept, answer, best, language, not_acceptable, see_other
+from aalco_kg.server.negotiate import (
+    HTML,
+    RDF,
+    SUFFIXES,
+    VARY,
+    accept,
+    answer,
+    best,
+    language,
+    not_acceptable,
+    see_other,
+)
 from aalco_kg.server.negotiate import suffix as suffix_of
 from aalco_kg.server.service import Service
 from aalco_kg.site.addresses import LANGUAGES, page_of
@@ -27,7 +38,6 @@ from aalco_kg.terms import BASE
 
 NAME = re.compile(r"[a-z][a-z-]*(?:/[A-Za-z0-9-]+)+")  # the short address of a thing
 _NAME = re.compile(rf"(?P<name>{NAME.pattern})(?:\.(?P<suffix>ttl|jsonld|nt|rdf|html))?")
-_BOTH = "Accept, Accept-Language"
 
 
 def routes(service: Service) -> Sequence[BaseRoute]:
@@ -38,12 +48,12 @@ def routes(service: Service) -> Sequence[BaseRoute]:
         iri = BASE + name
         media = {**SUFFIXES, "html": HTML}.get(suffix) or best(accept(request), (HTML, *RDF))
         if media is None:
-            return not_acceptable((HTML, *RDF), _BOTH)
+            return not_acceptable((HTML, *RDF), VARY)
         links = [f'<{iri}>; rel="cite-as"', *alternates(name)]
         if media == HTML:
             page = page_of(iri, language(request.headers.get("accept-language"), LANGUAGES))
-            return see_other(f"/{page}", _BOTH, links)
-        return see_other(f"/data/{name}.{suffix_of(media)}", _BOTH, links)
+            return see_other(f"/{page}", VARY, links)
+        return see_other(f"/data/{name}.{suffix_of(media)}", VARY, links)
 
     async def document(request: Request) -> Response:
         name, suffix = _found(service, request)
@@ -107,10 +117,10 @@ def _negotiated(
         if media is None:
             return not_acceptable(offered)
         if media == HTML:
-            return see_other(f"/{language(request.headers.get('accept-language'), LANGUAGES)}/{page}", _BOTH)
+            return see_other(f"/{language(request.headers.get('accept-language'), LANGUAGES)}/{page}", VARY)
         links = [f'<{LICENCE}>; rel="license"']
         links += [f'</{name}.{end}>; rel="alternate"; type="{kind}"' for end, kind in SUFFIXES.items()]
         body = text(triples(), suffix_of(media)).encode()
-        return answer(body, media, vary="" if suffix else _BOTH if page else "Accept", links=links)
+        return answer(body, media, vary="" if suffix else VARY if page else "Accept", links=links)
 
     return endpoint

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aalco_kg.release.syntaxes import text
-from aalco_kg.server.negotiate import RDF, accept, answer, best, not_acceptable, suffix
+from aalco_kg.server.negotiate import HTML, RDF, VARY, accept, answer, best, language, not_acceptable, see_other, suffix
 from aalco_kg.server.service import Service
+from aalco_kg.site.addresses import LANGUAGES
 from aalco_kg.terms import DATASET, PREFIXES
 
 _SD, _VOID, _RDF = "http://www.w3.org/ns/sparql-service-description#", PREFIXES["void"], PREFIXES["rdf"]
@@ -18,12 +19,14 @@ _SYNTAXES = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 
 
 def service_description(service: Service, request: Request) -> Response:
-    """The description in the syntax that the client likes best."""
-    media = best(accept(request), RDF)
+    """The description in the syntax that the client likes best; a browser is led to the page for queries."""
+    media = best(accept(request), (*RDF, HTML))
     if media is None:
         return not_acceptable(RDF)
+    if media == HTML:
+        return see_other(f"/{language(request.headers.get('accept-language'), LANGUAGES)}/sparql/", VARY)
     body = text(sorted(describe(service.store, service.base + "/sparql"), key=str), suffix(media))
-    return answer(body.encode(), media, vary="Accept")
+    return answer(body.encode(), media, vary=VARY)
 
 
 def describe(store: ox.Store, endpoint: str) -> list[ox.Triple]:

@@ -24,6 +24,7 @@ _ALIASES = {
     "text/xml": ("application/sparql-results+xml", RDFXML),
     "application/xhtml+xml": (HTML,),
 }
+VARY = "Accept, Accept-Language"  # of what is negotiated by both
 DAY = 86_400  # seconds
 
 

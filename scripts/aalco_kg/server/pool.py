@@ -60,7 +60,7 @@ class _Worker(asyncio.Protocol):
         outcome, length = HEAD.unpack_from(self._buffer)
         if len(self._buffer) < HEAD.size + length:
             return
-        body, self._buffer = bytes(memoryview(self._buffer)[HEAD.size :]), bytearray()
+        body, self._buffer = bytes(self._buffer[HEAD.size :]), bytearray()
         self.answered = True
         if self.answer and not self.answer.done():
             self.answer.set_result((Outcome(outcome), body))

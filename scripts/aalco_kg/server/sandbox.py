@@ -7,7 +7,7 @@ reach nothing), has a ceiling of memory and processor time, and ends when the se
 import contextlib
 import csv
 import io
-import pickle
+import marshal
 import resource
 import signal
 import socket
@@ -40,6 +40,8 @@ GRAPHS = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
+_CHUNK = 1 << 16  # bytes read at once
+_LIFE = 3600  # seconds of processor time, after which a worker ends, and another is started
 _LEAST = 2  # bytes: the shortest that a row can be in any results format
 _PREFIXES = {name: iri for name, iri in PREFIXES.items() if name != "s"}
 
@@ -69,9 +71,7 @@ class Job:
 
     def frame(self) -> bytes:
         """The job as it is sent."""
-        body = pickle.dumps(
-            (self.query, self.rows, self.graph, self.default_graphs, self.named_graphs), pickle.HIGHEST_PROTOCOL
-        )
+        body = marshal.dumps((self.query, self.rows, self.graph, self.default_graphs, self.named_graphs))
         return LENGTH.pack(len(body)) + body
 
 
@@ -101,24 +101,18 @@ class _Bounded(io.BytesIO):
 def serve(server: socket.socket, store: ox.Store, limits: Limits) -> None:
     """Answer jobs until the other end closes."""
     _confine(limits)
-    while head := _exactly(server, LENGTH.size):
-        body = _exactly(server, LENGTH.unpack(head)[0])
-        if not body:
-            return
-        _allow(limits.seconds)
-        outcome, answer = run(store, Job(*pickle.loads(body)), limits)
+    while frame := _frame(server):
+        outcome, answer = run(store, Job(*marshal.loads(frame)), limits)
         server.sendall(HEAD.pack(outcome, len(answer)) + answer)
 
 
-def _exactly(server: socket.socket, number: int) -> bytes:
-    """So many bytes, or none when the other end has closed."""
-    data = server.recv(number)
-    while 0 < len(data) < number:
-        more = server.recv(number - len(data))
-        if not more:
-            return b""
-        data += more
-    return data
+def _frame(server: socket.socket) -> bytes:
+    """The next job as it was sent, or nothing when the other end has closed."""
+    data = server.recv(_CHUNK)
+    while data and (len(data) < LENGTH.size or len(data) < LENGTH.size + LENGTH.unpack_from(data)[0]):
+        more = server.recv(_CHUNK)
+        data = data + more if more else b""
+    return data[LENGTH.size :]
 
 
 def _confine(limits: Limits) -> None:
@@ -126,6 +120,7 @@ def _confine(limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (_LIFE, _LIFE + 1))
     room = _address_space() + limits.memory * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (room, room))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # what is open stays open; nothing more can be opened
@@ -136,13 +131,6 @@ def _address_space() -> int:
     with contextlib.suppress(OSError, ValueError), open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[0]) * resource.getpagesize()
     return 4_000_000_000
-
-
-def _allow(seconds: int) -> None:
-    """Stop this process by itself if it uses much more processor time than the server would have let it."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 2, most))
 
 
 def run(store: ox.Store, job: Job, limits: Limits) -> tuple[Outcome, bytes]:

@@ -1,4 +1,4 @@
-"""The index of names, by first letter, for whoever would rather look than search: `index/`, `index/a/`, `index/alif/`."""
+"""The index of names by first letter, for whoever would rather look than search: `index/a/`, `index/alif/`."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache

@@ -43,7 +43,7 @@ def paths(graph: Graph) -> Iterable[str]:
 def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     """The brief on a thing."""
     place, _, name = path.rstrip("/").partition("/")
-    kind, _, slug = name.partition("/")
+    kind = name.partition("/")[0]
     if place != "brief" or kind not in BRIEFS or BASE + name not in kinds(page.graph).get(kind, ()):
         return None
 

@@ -1,7 +1,7 @@
 """How the page of each class of thing is laid out: its parts in order, each with the facts and the lists it holds.
 
 A member of a part is a property of the thing itself (`heldIn`) or, with a leading `^`, a list of the things of one
-class that point to it (`^Deliberation.session`). Facts that no part names stand in the first part, lists in the last.
+class that point to it (`^Deliberation.session`). Facts that no part names stand in the part `record`, lists come last.
 """
 
 from dataclasses import dataclass
@@ -212,8 +212,8 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     ),
     "Norm": (_first("normOf letter summary topic"),),
     "Position": (
-        _first("holder stance date occasion inProcess voicedBy statedIn item"),
-        _part("content", "What the position is", "summary topic"),
+        _part("content", "What the position is", "summary stance topic"),
+        _first("holder date occasion inProcess voicedBy statedIn item"),
     ),
     "City": (
         _first("country"),

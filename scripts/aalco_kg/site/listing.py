@@ -28,6 +28,7 @@ _RANKED = (
 )
 ROLES = {name: place for place, name in enumerate(_RANKED)}
 FOLD_NAMES = 60  # names shown before the rest is folded
+SOME_NAMES = 20  # names shown where another list has them all
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Fields:
     """What a list shows: `lead`, `title` (the label when empty), `details`, `texts`, and whether with evidence.
 
     Evidence stands beside what belongs to the record of the thing itself, not beside what merely refers to it: that
-    has a page of its own. `brief` lists show titles alone.
+    has a page of its own. `brief` lists show titles alone, and of many only some when another list has them `all`.
     """
 
     lead: str = PERIOD
@@ -44,6 +45,7 @@ class Fields:
     texts: tuple[str, ...] = ("summary",)
     evidence: bool = True
     brief: bool = False
+    all: str = ""
 
 
 def _reference(lead: str = PERIOD, details: tuple[str, ...] = ()) -> Fields:
@@ -88,7 +90,7 @@ FIELDS = {
     "Meeting.duringSession": Fields(details=("heldIn",)),
     "Meeting.meetingOf": Fields(details=("heldIn",)),
     "Membership.member": Fields(PERIOD, "memberOf", ("membershipStatus",)),
-    "Membership.memberOf": Fields("", "member", (), (), evidence=False, brief=True),
+    "Membership.memberOf": Fields("", "member", (), (), evidence=False, brief=True, all="state/"),
     "Milestone": _reference(details=("heldIn",)),
     "Milestone.duringSession": Fields(),
     "Milestone.participant": Fields(brief=True),
@@ -101,7 +103,7 @@ FIELDS = {
     "OfficeHeld.inBody": Fields(PERIOD, "holder", ("role",)),
     "OfficeHeld.inProcess": Fields(PERIOD, "holder", ("role",)),
     "Position": Fields("date", "", ("stance", "topic")),
-    "Position.item": Fields("date", "", ("stance",), evidence=False),
+    "Position.item": _reference("date", ("stance",)),
     "Position.holder": Fields("date", "", ("stance", "topic", "occasion", "statedIn")),
     "Position.topic": Fields("date", "holder", ("stance", "occasion", "statedIn")),
     "Process": _reference(details=("kind",)),
@@ -138,7 +140,7 @@ def shown(page: Page, iri: str, mention: Mention, subjects: Sequence[str], notes
     if what.lead == "role":
         rows.sort(key=_rank)
     for number, one in enumerate(rows):
-        details = [_values(page, one, name) for name in what.details if one.values(name)]
+        details = [detail for name in what.details if (detail := _values(page, one, name, iri))]
         title, first = _title(page, one, what.title), lead(page, one, what.lead)
         if number >= most:
             yield Shown(one, first, title, tuple(details), (), None)
@@ -152,8 +154,10 @@ def _rank(one: Row) -> int:
 
 
 def titles(page: Page, mention: Mention, subjects: Sequence[str]) -> list[Markup]:
-    """The things of a list by name alone, in the order of the alphabet."""
+    """The things of a list by name alone, in the order of the alphabet, sessions in that of their numbers."""
     what = fields(_local(mention.type), _local(mention.property)) or Fields()
+    if _local(mention.type) == "AnnualSession":
+        return [page.anchor(iri) for iri in subjects]
     named = [(page.title(iri).casefold(), _title(page, _bare(page, iri), what.title)) for iri in subjects]
     return [title for _, title in sorted(named)]
 
@@ -198,8 +202,9 @@ def _title(page: Page, one: Row, name: str) -> Markup:
     return page.titled(one.iri, str(values[0].value), getattr(values[0], "language", None))
 
 
-def _values(page: Page, one: Row, name: str) -> Markup:
-    values = page.best(one.values(name))
+def _values(page: Page, one: Row, name: str, here: str = "") -> Markup:
+    """The values of a property, without the thing whose page this is."""
+    values = [value for value in page.best(one.values(name)) if value.value != here]
     most = len(values) if len(values) <= MOST else MOST - 1
     show = [page.name(v.value) if isinstance(v, ox.NamedNode) else page.show(v) for v in values[:most]]
     more = [escape("…")] if len(values) > most else []

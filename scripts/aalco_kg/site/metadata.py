@@ -27,8 +27,8 @@ SYNTAXES = (
 
 @dataclass(frozen=True)
 class Metadata:
-    """The metadata of a page. Links of the site are relative; `canonical` and `alternates` are whole and only there when
-    it is known where the site is published. `iri` is empty where no single thing is shown."""
+    """The metadata of a page. Links of the site are relative; `canonical` and `alternates` are whole addresses, there
+    only when it is known where the site is published. `iri` is empty where no single thing is shown."""
 
     iri: str
     title: str

@@ -11,7 +11,9 @@ from aalco_kg.terms import ONTOLOGY
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import Entity, Witness, reserve
 
-LONG = 30  # sources; a page with more leaves out of its notes what was read of each, and beside facts the way to each
+# Sources; a page with more leaves out of its notes what was read of each and which facts it states, and beside facts
+# the way to each.
+LONG = 30
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from aalco_kg.site import (
     records,
     search,
     sparql,
+    tasks,
     things,
 )
 from aalco_kg.site.addresses import LANGUAGES
@@ -52,6 +53,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(alphabet.paths, alphabet.html),
     Section(brief.paths, brief.html),
     Section(about.paths, about.html),
+    Section(tasks.paths, tasks.html),
     Section(overviews.paths, overviews.html),
     Section(ontology.paths, ontology.html),
     Section(sparql.paths, sparql.html),

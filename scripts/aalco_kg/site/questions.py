@@ -43,7 +43,7 @@ SUBJECTS = {
     "links": "Links elsewhere",
     "search": "Finding a thing",
 }
-ROWS = 50  # rows of an answer on one page
+ROWS = 40  # rows of an answer on one page
 _PAGE = re.compile(r"(?P<path>.+)/page/(?P<number>[1-9][0-9]{0,4})\Z")
 
 
@@ -212,9 +212,15 @@ def heading(name: str) -> str:
 # Columns whose name is no word, or not the right one.
 _NAMES = {
     "after": "Not before",
+    "alpha2": "Two-letter code",
+    "alpha3": "Three-letter code",
+    "head": "Head of delegation",
     "lat": "Latitude",
     "long": "Longitude",
+    "m49": "M49 code",
+    "original": "Copy of",
     "otherwise": "Other number",
+    "read": "Part that was read",
     "through": "By way of",
     "url": "Address on the web",
 }

@@ -131,12 +131,7 @@ class Page:
 
     def property(self, iri: str) -> Markup:
         """The name of a property as a heading."""
-        short = compact(iri).removeprefix("aalco:")
-        if short in PROPERTIES:
-            return escape(self.say(PROPERTIES[short]))
-        label = self.label(iri)
-        label = label[:1].upper() + label[1:]
-        return escape(label) if self.tongue(iri) == self.language else self.text(label, self.tongue(iri))
+        return _heading(self.graph, self.language, iri)
 
     def gap(self, iri: str) -> Markup:
         """The name of a property of which nothing is known, as a heading."""
@@ -213,6 +208,8 @@ class Page:
         assert isinstance(term, ox.Literal)
         if is_date(term):
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
+        if term.value.startswith(("http://", "https://")) and " " not in term.value:
+            return self.anchor(term.value)
         return self.text(term.value, term.language)
 
     def word(self, term: Node) -> Markup:
@@ -236,6 +233,17 @@ def render(template: str, page: Page, content: Mapping[str, object]) -> str:
     """The HTML of a page."""
     html = environment().get_template(template).render(page=page, _=page.say, **content)
     return _UNPRINTABLE.sub("", html)
+
+
+@lru_cache(1 << 12)
+def _heading(graph: Graph, language: str, iri: str) -> Markup:
+    short = compact(iri).removeprefix("aalco:")
+    if short in PROPERTIES:
+        return escape(say(language, PROPERTIES[short]))
+    label = graph.label(iri, language).strip() or short
+    known = language in graph.labels.get(iri, {})
+    label = label[:1].upper() + label[1:]
+    return escape(label) if known else _isolated(label, "en" if language != "en" else None)
 
 
 @lru_cache(1 << 16)

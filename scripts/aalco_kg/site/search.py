@@ -1,7 +1,7 @@
 """Search and the index that the browser searches: `search/?q=…&kind=…&year=…`, `static/search-index.js`.
 
-The server answers the form; on a static host the script does, from the same index, which is loaded as a script so that a
-copy opened from disk can search too.
+The server answers the form; on a static host the script does, from the same index, which is loaded as a script so
+that a copy opened from disk can search too.
 """
 
 import json

@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from aalco_kg.site.layouts import REST, UNKNOWN, layout
-from aalco_kg.site.listing import FOLD, FOLD_NAMES, Shown, in_rows, shown, titles
+from aalco_kg.site.listing import FOLD, FOLD_NAMES, SOME_NAMES, Shown, fields, in_rows, shown, titles
 from aalco_kg.site.notes import Beside, Notes
 from aalco_kg.site.phrases import pointing
 from aalco_kg.site.rendering import Page
@@ -15,6 +15,7 @@ from aalco_kg.terms import ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 from aalco_kg.views.entity import Entity, Fact, Mention, entity
 
+SIDES = 3  # claims that can stand beside a value that is not asserted
 _SKOS = PREFIXES["skos"]
 _MUTUAL = (_SKOS + "related", _SKOS + "hasTopConcept")  # what is said of both ends, and shown once
 _ECHOES = {_SKOS + "topConceptOf", _SKOS + "hasTopConcept"}  # what says no more than its counterpart
@@ -47,6 +48,11 @@ class FactShown:
         return tuple(claim for claim in self.claims if claim.beside) or self.claims
 
     @property
+    def facing(self) -> bool:
+        """Whether what is asserted is little enough to stand beside what is not."""
+        return bool(self.fact.disputes) and len(self.evident) <= SIDES
+
+    @property
     def unknown(self) -> bool:
         """Whether all there is are gaps."""
         return not self.claims and not self.fact.disputes
@@ -54,7 +60,10 @@ class FactShown:
 
 @dataclass(frozen=True)
 class Listing:
-    """The things of one class that point here: rows, or names alone, and in either case a first few and the rest."""
+    """The things of one class that point here: rows, or names alone, and in either case a first few and the rest.
+
+    `all` is the path of the list that holds them all, where only some are named here.
+    """
 
     heading: str
     rows: tuple[Shown, ...] = ()
@@ -62,11 +71,13 @@ class Listing:
     names: tuple[Markup, ...] = ()
     more: tuple[Markup, ...] = ()
     points: tuple[tuple[str, tuple[FactShown, ...]], ...] = ()
+    all: str = ""
+    total: int = 0
 
     @property
     def number(self) -> int:
         """How many there are."""
-        return len(self.rows) + len(self.rest) + len(self.names) + len(self.more) + len(self.points)
+        return self.total or len(self.rows) + len(self.rest) + len(self.names) + len(self.more) + len(self.points)
 
 
 @dataclass(frozen=True)
@@ -87,13 +98,14 @@ def sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
     lists = {f"^{local(m.type)}.{local(m.property)}": m for m in thing.mentions if m.property not in _ECHOES}
     named = {member for part in parts for member in part.members}
     last = tuple(name for name in lists if name not in named)
-    first = tuple(name for name in facts if name not in named)
+    loose = tuple(name for name in facts if name not in named)
+    home = next((part.id for part in parts if part.id == "record"), parts[0].id)
     said = page.graph.properties(thing.iri)
     seen = {str(value.value) for path in _MUTUAL for value in said.get(path, ())}
     unknown: list[FactShown] = []
-    for i, part in enumerate((*parts, REST)):
+    for part in (*parts, REST):
         notes.begin()
-        members = part.members + (first if i == 0 else ()) + (last if part is REST else ())
+        members = part.members + (loose if part.id == home else ()) + (last if part is REST else ())
         found = [_fact(facts[name], notes) for name in members if name in facts]
         listings = tuple(_listings(page, thing, [lists[name] for name in members if name in lists], notes, seen))
         known, gaps = (tuple(fact for fact in found if fact.unknown is empty) for empty in (False, True))
@@ -128,6 +140,10 @@ def _listings(page: Page, thing: Entity, mentions: list[Mention], notes: Notes, 
             yield Listing(heading, rows[:fold], rows[fold:])
         else:
             names = tuple(titles(page, mention, subjects))
+            what = fields(class_, property_)
+            if what and what.all and len(names) > SOME_NAMES:
+                yield Listing(heading, names=names[:SOME_NAMES], all=what.all, total=len(names))
+                continue
             fold = len(names) if len(names) <= FOLD_NAMES + 10 else FOLD_NAMES
             yield Listing(heading, names=names[:fold], more=names[fold:])
 

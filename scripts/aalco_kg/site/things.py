@@ -33,7 +33,7 @@ _STRAPS = {
     "Document": ("kind", "symbol", "when", "issuedBy"),
     "Instrument": ("kind", "symbol", "when"),
     "Meeting": ("heldIn", "when", "duringSession"),
-    "Membership": ("membershipStatus", "when"),
+    "Membership": ("when",),
     "Milestone": ("heldIn", "when"),
     "OfficeHeld": ("role", "inBody", "when"),
     "Person": ("nationality",),

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from aalco_kg.fold import fold
 from aalco_kg.graph import Graph
-from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
+from aalco_kg.terms import ONTOLOGY, PREFIXES
 from aalco_kg.views.entity import things, type_of
 
 LABEL, NAME, NEAR = 10, 9, 3  # what a word counts for in a label, in another name, code, place or year, in what is near
@@ -24,7 +24,7 @@ WHOLE, KIND = 600, 150  # points for a name that is the whole query, for each st
 _WORD = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th)\Z")
 _ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=...)")  # the Arabic article, with a particle before it
-_COMMON = frozenset("a an and at by de for from in is of on or the to في من على الي عن و".split())
+_COMMON = frozenset(_WORD.findall("a an and at by de for from in is of on or the to في من علي الي عن و"))
 # Kinds that a reader means first, when names are alike; all others stand behind them, sources last.
 _FIRST = ("AnnualSession", "State", "Topic", "AgendaItem", "Meeting", "Resolution", "Organization", "Body", "Person")
 _LAST = ("Deliberation", "Delegation", "OfficeHeld", "Membership", "TreatyAction", "Source")
