@@ -35,6 +35,11 @@ def free_port() -> int:
 _PROCESSES: dict[str, subprocess.Popen[bytes]] = {}
 
 
+def process(address: str) -> int:
+    """The number of the process that serves an address."""
+    return _PROCESSES[address[: address.index("/", 8)]].pid
+
+
 def kill(address: str) -> None:
     """Kill the server at an address, without a chance to say farewell."""
     _PROCESSES[address].kill()

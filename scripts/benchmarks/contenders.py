@@ -2,10 +2,11 @@
 
 Prints JSON: the seconds that the task took, and the peak of memory in bytes. QUESTIONS is a JSON object of SPARQL
 queries by name; their times are printed as [median, 99th percentile, rows], in milliseconds, or null when one took
-longer than PATIENCE.
+longer than PATIENCE. Time is of the processor, over all threads, so that other work on the machine does not count.
 """
 
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -85,7 +86,7 @@ def load_jena(file: Path) -> Any:
 
 
 class Virtuoso:
-    """A Virtuoso that has loaded a file with its bulk loader; `seconds` is how long that took."""
+    """A Virtuoso that has loaded a file with its bulk loader; `seconds` is what that took."""
 
     def __init__(self, file: Path, stack: ExitStack) -> None:
         import httpx
@@ -97,10 +98,16 @@ class Virtuoso:
         self.client = stack.enter_context(httpx.Client(auth=httpx.DigestAuth("dba", "dba"), timeout=600))
         self.at = address + "-auth"
         self.call(f'sql:LD_ADD("{folder}/virtuoso/files/data.nt", "http://example.org/data")')
-        start = time.perf_counter()
+        self.process = servers.process(address)
+        start = self.clock()
         self.call("sql:RDF_LOADER_RUN()")
-        self.seconds = time.perf_counter() - start
+        self.seconds = self.clock() - start
         self.disk = sum(path.stat().st_size for path in (folder / "virtuoso").glob("v.*"))
+
+    def clock(self) -> float:
+        """The processor time of the server, in seconds; the system counts it in hundredths."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def call(self, function: str) -> None:
         self.client.post(self.at, data={"query": f"SELECT ({function} AS ?done) {{}}"}).raise_for_status()
@@ -199,7 +206,7 @@ def _survey(file: Path, workers: int) -> Any:
         out = _sharded(file, Path(folder) / "shards")
         cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
         with cluster, Client(cluster) as client:
-            start = time.perf_counter()
+            start = time.perf_counter()  # the point of several workers is time by the clock
             found = corpus.survey(out, client)
             return {"seconds": time.perf_counter() - start, "findings": len(found.results)}
 
@@ -240,20 +247,31 @@ def ask_jena(file: Path, questions: dict[str, str]) -> Any:
     return _asked(lambda query: len(json.loads(jena_server.answer(loaded, query))["results"]["bindings"]), questions)
 
 
-@contender("ask", "Virtuoso over HTTP")
+@contender("ask", "Virtuoso")
 def ask_virtuoso(file: Path, questions: dict[str, str]) -> Any:
     with ExitStack() as stack:
-        return _asked(Virtuoso(file, stack).ask, questions, time.perf_counter)
+        server = Virtuoso(file, stack)
+        return {"times": {name: _average(server, query) for name, query in questions.items()}}
 
 
-def _asked(answer: Answer, questions: dict[str, str], clock: Callable[[], float] = time.thread_time) -> dict[str, Any]:
-    return {"times": {name: _question(answer, query, clock) for name, query in questions.items()}}
+def _average(server: Virtuoso, query: str) -> list[float | None] | None:
+    """The mean time of a question to a server, and the number of rows; of the slowest nothing is known."""
+    runs, start, end = 0, server.clock(), time.perf_counter() + ENOUGH
+    while not runs or time.perf_counter() < end:
+        rows = server.ask(query)
+        runs += 1
+    seconds = (server.clock() - start) / runs
+    return None if seconds > PATIENCE else [seconds * 1000, None, rows]
 
 
-def _question(answer: Answer, query: str, clock: Callable[[], float]) -> list[float] | None:
+def _asked(answer: Answer, questions: dict[str, str]) -> dict[str, Any]:
+    return {"times": {name: _question(answer, query) for name, query in questions.items()}}
+
+
+def _question(answer: Answer, query: str) -> list[float] | None:
     """Median and 99th percentile in milliseconds, and the number of rows."""
     times, rows = list[float](), 0
-    for seconds, rows in _runs(answer, query, clock):  # noqa: B007
+    for seconds, rows in _runs(answer, query):  # noqa: B007
         times.append(seconds * 1000)
         if seconds > PATIENCE:
             return None
@@ -261,14 +279,14 @@ def _question(answer: Answer, query: str, clock: Callable[[], float]) -> list[fl
     return [statistics.median(times), times[int(len(times) * 0.99)], rows]
 
 
-def _runs(answer: Answer, query: str, clock: Callable[[], float]) -> Iterator[tuple[float, int]]:
+def _runs(answer: Answer, query: str) -> Iterator[tuple[float, int]]:
     answer(query)  # warm
     least, most = RUNS
     end = time.perf_counter() + ENOUGH
     for run in range(most):
-        start = clock()
+        start = time.thread_time()
         rows = answer(query)
-        yield clock() - start, rows
+        yield time.thread_time() - start, rows
         if run + 1 >= least and time.perf_counter() > end:
             return
 
@@ -282,9 +300,9 @@ def _peak() -> int:
 def main() -> None:
     task, name, file = sys.argv[1:4]
     questions = [json.loads(Path(sys.argv[4]).read_text(encoding="utf-8"))] if len(sys.argv) > 4 else []
-    start = time.perf_counter()
+    start = time.process_time()
     found = TASKS[task][name](Path(file), *questions)
-    told = {"seconds": time.perf_counter() - start, "memory": _peak()}
+    told = {"seconds": time.process_time() - start, "memory": _peak()}
     print(json.dumps({**told, **(found if isinstance(found, dict) else {})}))
 
 

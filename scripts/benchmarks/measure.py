@@ -40,7 +40,7 @@ JOBS = {
     ("write", "rdflib turtle"): "100k",
     ("write", "rdflib longturtle, canonical"): "100k",
 }
-ASKED = {"pyoxigraph": "1M", "Virtuoso over HTTP": "1M", "Jena": "1M", "rdflib": "10k"}
+ASKED = {"pyoxigraph": "1M", "Virtuoso": "1M", "Jena": "1M", "rdflib": "10k"}
 # Questions about one thing: what they answer does not grow with the graph.
 PAGES = ("evidence", "instrument-parties", "participants", "process", "session", "topics-of-session")
 # What a question with a required parameter is asked; where that record is not generated, another of its kind.
