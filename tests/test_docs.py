@@ -1,5 +1,6 @@
 """What the documents say is what the project does: generated parts are fresh, shown output is real."""
 
+import csv
 import os
 import re
 import shlex
@@ -8,7 +9,9 @@ import tomllib
 import pytest
 
 from aalco_kg import __version__, files, queries, table
-from aalco_kg.graph import Graph
+from aalco_kg.graph import Graph, read
+from aalco_kg.terms import ONTOLOGY, PREFIXES
+from aalco_kg.views import vocabulary
 
 
 def fresh(name: str, document: str, text: str) -> None:
@@ -56,6 +59,50 @@ def test_the_table_of_coverage_is_fresh(loaded: Graph) -> None:
     fresh("coverage", "data/README.md", "\n".join([*lines, "", ""]))
 
 
+def test_the_matrix_of_questions_and_terms_is_fresh(loaded: Graph) -> None:
+    needs = vocabulary.needs(loaded)
+    lines = ["", "| question | rows | terms it needs |", "| --- | --- | --- |"]
+    for name, needed in needs.items():
+        with (files.HOME / "tests" / "golden" / f"{name}.csv").open(encoding="utf-8", newline="") as golden:
+            rows = sum(1 for _ in csv.DictReader(golden))
+        words = " ".join(iri.removeprefix(ONTOLOGY) for iri in sorted(needed, key=lambda term: (term.casefold(), term)))
+        lines.append(f"| [{name}](../queries/{name}.rq) | {rows} | {words} |")
+    fresh("matrix", "ontology/README.md", "\n".join([*lines, "", ""]))
+
+
+def test_every_term_has_a_question_data_and_a_shape(loaded: Graph) -> None:
+    needs, few = vocabulary.needs(loaded), 4
+    lines = ["", "| term | data | shapes | questions |", "| --- | --- | --- | --- |"]
+    for iri, (data, shapes) in borne_out(loaded).items():
+        name = iri.removeprefix(ONTOLOGY)
+        asked = [question for question, needed in needs.items() if iri in needed]
+        assert asked, f"no question needs {name}: remove it, or extend a question where a user would want it"
+        assert data, f"{name} has no data"
+        assert shapes or name == "searchKey", f"{name} has no shape"  # which is derived, never written
+        lines.append(f"| {name} | {data} | {shapes} | {', '.join(asked) if len(asked) <= few else len(asked)} |")
+    assert len(lines) > 150
+    fresh("terms", "ontology/README.md", "\n".join([*lines, "", ""]))
+
+
+def borne_out(graph: Graph) -> dict[str, tuple[int, int]]:
+    """For each term, how many things or statements there are, and how many shapes bear on it."""
+
+    def count(where: Graph, iri: str, pattern: str) -> int:
+        answer = table.run(where, f"SELECT (COUNT(DISTINCT *) AS ?n) {{ {pattern.replace('TERM', f'<{iri}>')} }}")
+        assert isinstance(answer, table.Table)
+        return int(answer.column("n")[0])
+
+    rdfs, sh = PREFIXES["rdfs"], PREFIXES["sh"]
+    shapes = Graph(read(files.shape_files()))
+    return {
+        iri: (
+            count(graph, iri, f"?thing a/<{rdfs}subClassOf>* TERM" if kind == "Class" else "?thing TERM ?value"),
+            count(shapes, iri, f"?shape <{sh}targetClass>|<{sh}class>|<{sh}path> TERM"),
+        )
+        for iri, kind in vocabulary.terms(graph).items()
+    }
+
+
 def test_the_output_that_the_readme_shows_is_real(aalco) -> None:
     path = files.HOME / "README.md"
     text = path.read_text(encoding="utf-8")
@@ -81,7 +128,10 @@ def test_the_version_is_one() -> None:
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:
-    documents = [files.HOME / name for name in ("README.md", "CONTRIBUTING.md", "data/README.md", "queries/README.md")]
+    documents = [
+        files.HOME / name
+        for name in ("README.md", "CONTRIBUTING.md", "data/README.md", "ontology/README.md", "queries/README.md")
+    ]
     links = [
         (path, link) for path in documents for link in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text("utf-8"))
     ]

@@ -26,19 +26,14 @@ _DERIVE = """
 """
 
 
-# What a thing may be searched by.
-_NAMES = """
-    PREFIX aalco: <https://w3id.org/aalco-kg/ontology#>
-    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-    SELECT ?thing ?name {
-        VALUES ?path {
-            rdfs:label skos:altLabel aalco:symbol aalco:printedSymbol aalco:acronym
-            aalco:isoAlpha2 aalco:isoAlpha3 aalco:m49 aalco:articleNumber
-        }
-        ?thing ?path ?name
-    }
-"""
+# The properties by which a thing may be searched.
+SEARCHED = (
+    *(PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"),
+    *(ONTOLOGY + name for name in ("symbol", "printedSymbol", "acronym")),
+    *(ONTOLOGY + name for name in ("isoAlpha2", "isoAlpha3", "m49", "articleNumber")),
+)
+_PATHS = " ".join(f"<{path}>" for path in SEARCHED)
+_NAMES = f"SELECT ?thing ?name {{ VALUES ?path {{ {_PATHS} }} ?thing ?path ?name }}"
 _KEY = ox.NamedNode(ONTOLOGY + "searchKey")
 _LABEL = PREFIXES["rdfs"] + "label"
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from aalco_kg import queries
 from aalco_kg.files import alignment_files, shape_files
-from aalco_kg.graph import Graph, read
+from aalco_kg.graph import SEARCHED, Graph, read
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 from aalco_kg.turtle import Node, natural, predicate_key
 
@@ -93,7 +93,7 @@ def term(graph: Graph, iri: str) -> Term | None:
         tuple(_alignments().get(iri, ())),
         tuple(_rules().get(iri, ())),
         tuple(_properties().get(iri, ())),
-        tuple(name for name, used in _questions().items() if iri in used),
+        tuple(name for name, needed in needs(graph).items() if iri in needed),
         count,
         found,
     )
@@ -128,12 +128,22 @@ def _alignments() -> dict[str, list[tuple[str, str]]]:
 
 
 @lru_cache(maxsize=1)
-def _questions() -> dict[str, set[str]]:
-    """The terms that each canned query names."""
-    return {
-        name: {ONTOLOGY + local for local in re.findall(r"\baalco:([A-Za-z]+)", query.text)}
-        for name, query in queries.catalogue().items()
-    }
+def needs(graph: Graph) -> dict[str, frozenset[str]]:
+    """The terms that each canned query needs, by its name.
+
+    These are the terms that it names, the classes to which their values belong or which have them, and behind the
+    search key the properties that it is made of.
+    """
+    known = terms(graph)
+    found = {}
+    for name, query in queries.catalogue().items():
+        text = re.sub(r"NOT IN \([^)]*\)", "", query.text)  # what a question leaves out it does not need
+        named = {ONTOLOGY + local for local in re.findall(r"\baalco:([A-Za-z0-9]+)", text)}
+        if ONTOLOGY + "searchKey" in named:
+            named |= set(SEARCHED)
+        ends = {end for iri in named for path in ("domain", "range") for end in _iris(graph, iri, _RDFS + path)}
+        found[name] = frozenset((named | ends) & known.keys())
+    return found
 
 
 class _Shapes:
