@@ -232,6 +232,7 @@ def tiny_disk(tmp_path: Path, size: str, *command: object) -> list[object]:
     return [*probe, *command]
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_store_whole(built: Path, small: Path, tmp_path: Path) -> None:
     aalco = f"{sys.executable} -m aalco_kg load {tmp_path}/disk/store --release"
     script = f"{aalco} {small} && {aalco} {built}; echo $?; {aalco} {small}"

@@ -25,6 +25,9 @@ STEP = 1000  # a copied session or meeting has the number of the original and so
 _OURS = re.compile(rf"<{re.escape(BASE)}([^>]*)>")
 _NUMBER = re.compile(r'"(\d+)"(?=\^\^<http://www.w3.org/2001/XMLSchema#integer> \.$)')
 _NUMBERED = f"<{ONTOLOGY}number>"
+_QUOTE = '"'  # begins the slot of a symbol
+_SYMBOL = re.compile(rf'(?<=<{re.escape(ONTOLOGY)}symbol> )"((?:[^"\\]|\\.)*)"(?= \.$)')
+_SAID = re.compile(rf'(<{re.escape(ONTOLOGY)}(?:symbol|value)>) "((?:[^"\\]|\\.)*)"(?= \.$)', re.M)
 
 
 @cache
@@ -98,6 +101,7 @@ def _copies(name: str, lines: list[str], fixed: set[str], copies: int) -> Iterat
     """A record so many times. It is made into one text with a slot for each address or number that a copy changes."""
     slots: dict[str, int] = {}
     numbers = {number for line in lines if f" {_NUMBERED} " in line for number in _NUMBER.findall(line)}
+    symbols = {symbol for line in lines for symbol in _SYMBOL.findall(line)}
     renamed = {iri for line in lines for iri in _OURS.findall(line) if record_of(BASE + iri) not in fixed}
 
     def slot(key: str) -> str:
@@ -108,13 +112,16 @@ def _copies(name: str, lines: list[str], fixed: set[str], copies: int) -> Iterat
     text = re.sub(
         _NUMBER.pattern, lambda match: f'"{slot(match[1])}"' if match[1] in numbers else match[0], text, flags=re.M
     )
-    turns = {key: _turn(name, key) for key in slots if not key.isdigit()}
+    text = _SAID.sub(lambda m: f'{m[1]} "{slot(_QUOTE + m[2])}"' if m[2] in symbols else m[0], text)
+    turns = {key: _turn(name, key) for key in slots if not key.isdigit() and key[0] != _QUOTE}
+
+    def valued(key: str, copy: int) -> str:
+        if key[0] == _QUOTE:
+            return key[1:] + (f" X{copy}" if copy else "")
+        return str(int(key) + STEP * copy) if key.isdigit() else _renamed(key, (copy + turns[key]) % copies)
+
     for copy in range(copies):
-        values = [
-            str(int(key) + STEP * copy) if key.isdigit() else _renamed(key, (copy + turns[key]) % copies)
-            for key in slots
-        ]
-        yield from text.format(*values).splitlines()
+        yield from text.format(*(valued(key, copy) for key in slots)).splitlines()
 
 
 def _turn(name: str, iri: str) -> int:

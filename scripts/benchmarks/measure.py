@@ -227,7 +227,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="aalco-benchmarks-") as folder:
         results = list(measured(sizes, Path(folder)))
     text = (
-        f"Measured {where}; {(time.time() - start) / 60:.0f} minutes.\n\n{jobs(results, sizes)}\n"
+        f"Measured {where}; {(time.time() - start) / 60:.0f} minutes.\n\n![Loading and checking](jobs.svg)\n\n"
+        f"{jobs(results, sizes)}\n![Questions](questions.svg)\n\n"
         f"Questions, median milliseconds (on pyoxigraph unless named):\n\n{asked(results, sizes)}"
     )
     readme = HERE / "README.md"

@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 _LINE = re.compile(r'(\S+) <([^>]*)> (<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^<[^>]*>)?) (?:<([^>]*)> )?\.')
 _TYPE = PREFIXES["rdf"] + "type"
 _ABOUT, _SOURCE, _PROPERTY = (ONTOLOGY + name for name in ("about", "source", "property"))
-_NUMBER, _BODY = ONTOLOGY + "number", ONTOLOGY + "meetingOf"
+_NUMBER = ONTOLOGY + "number"
+# What must be unique, and within what: no two meetings of a body bear one number, no two things of a class one symbol.
+_UNIQUE = (
+    (ONTOLOGY + "meetingOf", _NUMBER),
+    (ONTOLOGY + "articleOf", ONTOLOGY + "articleNumber"),
+    (ONTOLOGY + "normOf", ONTOLOGY + "letter"),
+    (ONTOLOGY + "session", ONTOLOGY + "agendaCode"),
+    (_TYPE, ONTOLOGY + "symbol"),
+)
+_CODES = tuple(ONTOLOGY + name for name in ("isoAlpha2", "isoAlpha3", "m49"))
+_IDENTIFYING = {_TYPE, *_CODES, *(path for pair in _UNIQUE for path in pair)}
 _SESSION = f"<{ONTOLOGY}AnnualSession>"
 # What the shapes ask of a thing that a record points to. Of one that it gives evidence about, they ask everything.
 _ASKED = {_TYPE, *(ONTOLOGY + name for name in ("startDate", "endDate", "foundedOn"))}
@@ -98,15 +108,19 @@ def export(folder: Path, all_shards: Sequence[Shard], number: int) -> Export:
                         cited.add(other)
                         said.tells[owner].append(line)
         for key in _keys(block, subject):
-            said.unique[key][subject] = block.lines(subject, {_TYPE, _NUMBER, _BODY})
+            said.unique[key][subject] = block.lines(subject, _IDENTIFYING)
     return said
 
 
 def _keys(block: Block, subject: str) -> list[str]:
-    """What no two sessions, and no two meetings of a body, may share."""
-    numbers = block.values(subject, _NUMBER)
-    scopes = [*block.values(subject, _BODY), *(kind for kind in block.values(subject, _TYPE) if kind == _SESSION)]
-    return [f"{scope} {number}" for scope in scopes for number in numbers]
+    """What a subject may share with no other: numbers of sessions, codes of States, and _UNIQUE."""
+    session = _SESSION in block.values(subject, _TYPE)
+    found = [f"session {number}" for number in block.values(subject, _NUMBER) if session]
+    found += [f"code {code}" for code in block.values(subject, *_CODES)]
+    for scope, path in _UNIQUE:
+        wholes, values = block.values(subject, scope), block.values(subject, path)
+        found += [f"{scope} {whole} {value}" for whole in wholes for value in values]
+    return found
 
 
 def answer(folder: Path, all_shards: Sequence[Shard], number: int, exports: Sequence[Export]) -> dict[int, Lines]:
