@@ -211,6 +211,12 @@ def test_both_validators_say_the_same(tmp_path: Path, shapes: list[ox.Triple]) -
     assert fast == slow
 
 
+@pytest.mark.slow
+def test_the_reference_validator_finds_the_records_clean_too(aalco) -> None:
+    ran = aalco("check", "--engine", "pyshacl")
+    assert (ran.code, ran.out, ran.err) == (0, "", "Nothing to mend.\n")
+
+
 def test_reports_in_json_and_turtle_hold_the_same_findings(aalco, tmp_path: Path) -> None:
     path = edited(tmp_path, ("aalco:heldIn", "aalco:heldAt"))
     text, as_json, as_turtle = (aalco("check", path, "--format", form) for form in ("text", "json", "turtle"))

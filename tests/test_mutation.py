@@ -4,8 +4,9 @@ import pytest
 
 from aalco_kg import graph
 from aalco_kg.checking import engines, mutation
+from aalco_kg.checking import world as worlds
 from aalco_kg.checking.again import Judge
-from aalco_kg.checking.mutation import World
+from aalco_kg.checking.world import World
 
 SAMPLE = 12  # faults of each family; scripts/benchmarks/mutate makes them all
 LEAST = 0.95  # the share of a family that has to be found
@@ -13,7 +14,7 @@ LEAST = 0.95  # the share of a family that has to be found
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return mutation.world()
+    return worlds.world()
 
 
 @pytest.fixture(scope="module")
