@@ -32,9 +32,23 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+_PROCESSES: dict[str, subprocess.Popen[bytes]] = {}
+
+
+def process(address: str) -> int:
+    """The number of the process that serves an address."""
+    return _PROCESSES[address[: address.index("/", 8)]].pid
+
+
+def kill(address: str) -> None:
+    """Kill the server at an address, without a chance to say farewell."""
+    _PROCESSES[address].kill()
+    _PROCESSES[address].wait(30)
+
+
 @contextmanager
 def running(command: Sequence[object], ask: str, seconds: float = 30, **settings: object) -> Iterator[int]:
-    """Run a server until it answers at the address `ask`; gives its process id, and stops it at the end."""
+    """Run a server, which answers at the address `ask`; gives its process id, and stops it at the end."""
     server = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)  # type: ignore[call-overload]
     try:
         for _ in range(int(seconds * 20)):
@@ -46,6 +60,7 @@ def running(command: Sequence[object], ask: str, seconds: float = 30, **settings
                 time.sleep(0.05)
         else:
             raise AssertionError(f"{command} did not answer at {ask}")
+        _PROCESSES[ask[: ask.index("/", 8)]] = server
         yield server.pid
     finally:
         server.terminate()

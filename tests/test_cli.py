@@ -85,7 +85,9 @@ def test_bad_use_is_refused_in_words(aalco, arguments: list[str], code: int, mes
 
 def test_every_command_has_help(aalco) -> None:
     listed = aalco("--help").out
-    for command in ("query", "queries", "sparql", "why", "check", "fmt", "build", "serve", "site", "mcp", "new"):
+    asking = ("query", "queries", "sparql", "why")
+    curating = ("check", "fmt", "new")
+    for command in (*asking, *curating, "build", "serve", "site", "mcp", "load", "diff", "shards", "survey"):
         assert command in listed
         assert len(aalco(command, "--help").out.splitlines()) > 5
 

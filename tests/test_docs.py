@@ -65,7 +65,7 @@ def test_the_matrix_of_questions_and_terms_is_fresh(loaded: Graph) -> None:
     for name, needed in needs.items():
         with (files.HOME / "tests" / "golden" / f"{name}.csv").open(encoding="utf-8", newline="") as golden:
             rows = sum(1 for _ in csv.DictReader(golden))
-        words = " ".join(iri.removeprefix(ONTOLOGY) for iri in sorted(needed, key=str.casefold))
+        words = " ".join(iri.removeprefix(ONTOLOGY) for iri in sorted(needed, key=lambda term: (term.casefold(), term)))
         lines.append(f"| [{name}](../queries/{name}.rq) | {rows} | {words} |")
     fresh("matrix", "ontology/README.md", "\n".join([*lines, "", ""]))
 

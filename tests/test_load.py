@@ -184,6 +184,7 @@ def test_a_folder_that_is_something_else_or_in_use_is_refused(small: Path, tmp_p
         (["localhost:7878"], "localhost:7878 is neither a folder nor the address of a store. An address starts with"),
         (["ftp://localhost"], "ftp://localhost is neither a folder nor the address of a store."),
         (["store", "--protocol", "update"], "A folder is loaded directly. Leave out --protocol and --bulk."),
+        (["store", "--graph", "facts > here"], "'facts > here' is not the address of a graph. Give a full one:"),
     ],
 )
 def test_a_wrong_kind_of_target_is_refused(arguments: list[str], message: str, small: Path, aalco: Aalco) -> None:
@@ -318,6 +319,46 @@ def test_a_server_is_loaded_and_brought_up_to_date(protocol: str, small: Path, a
             assert content.Content(graphs).digest == content.read(path).digest
 
 
+ONE_ADDRESS = """\
+pid nginx.pid;
+error_log nginx.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    map $content_type $place {{ default query; application/sparql-update update; }}
+    server {{
+        listen 127.0.0.1:{port};
+        client_max_body_size 100m;
+        location / {{ return 404; }}
+        location = /endpoint {{ proxy_pass {address}/$place$is_args$args; }}
+    }}
+}}
+"""
+
+
+@pytest.mark.slow
+def test_a_store_that_has_one_address_and_no_graph_store_is_loaded(small: Path, tmp_path: Path, aalco: Aalco) -> None:
+    """Oxigraph with the union of all as default graph, behind nginx, which tells queries from updates."""
+    with servers.oxigraph(None, "serve", "--union-default-graph") as address:
+        port = servers.free_port()
+        (tmp_path / "nginx.conf").write_text(ONE_ADDRESS.format(port=port, address=address), encoding="utf-8")
+        nginx = [servers.tool("nginx"), "-p", tmp_path, "-c", "nginx.conf", "-g", "daemon off;"]
+        with servers.running(nginx, f"http://127.0.0.1:{port}/"):
+            target = f"http://127.0.0.1:{port}/endpoint"
+            assert (
+                "No Graph Store is known" in aalco("load", target, "--release", small, "--protocol", "graph-store").err
+            )
+            for path, options in ((small, []), (changed(small), []), (small, ["--update"]), (small, [])):
+                assert aalco("load", target, "--release", path, *options).code == 0
+                got = httpx.get(f"{address}/store", headers={"Accept": "application/n-quads"}).content
+                assert content.of_quads(ox.parse(got, ox.RdfFormat.N_QUADS)).digest == content.read(path).digest
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["graph-store", "update"])
 def test_an_interrupted_load_of_a_server_is_resumed(protocol: str, built: Path, aalco: Aalco) -> None:
@@ -414,6 +455,8 @@ def test_a_folder_that_virtuoso_may_not_read_is_named(
 ) -> None:
     monkeypatch.setenv("AALCO_ENDPOINT_USER", "dba")
     monkeypatch.setenv("AALCO_ENDPOINT_PASSWORD", "dba")
+    ran = aalco("load", virtuoso[0], "--release", small, "--bulk", "nowhere")
+    assert ran.err == "aalco: There is no folder nowhere. Name one that Virtuoso may read: --bulk FOLDER.\n"
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:  # any folder below /tmp it may read
         ran = aalco("load", virtuoso[0], "--release", changed(small), "--bulk", folder)
     assert ran.code == 1

@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from aalco_kg import __version__
+from aalco_kg.evidence import day
 from aalco_kg.graph import Graph
 from aalco_kg.site import cite
 from aalco_kg.site.pages import Site
@@ -52,7 +53,7 @@ def test_a_session_is_cited_with_release_and_date(loaded: Graph) -> None:
     when = release_date(loaded)
     assert cite.oscola(record(loaded, "Fifty-Third Annual Session", BASE + "session/53")) == (
         f"The aalco-kg contributors, ‘Fifty-Third Annual Session’ (AALCO cyberspace-law knowledge graph, release "
-        f"{__version__}, 24 November 2026) <https://w3id.org/aalco-kg/id/session/53>"
+        f"{__version__}, {day(when)}) <https://w3id.org/aalco-kg/id/session/53>"
     )
     assert site.answer("cite/session/53.ris").body.decode() == (
         "TY  - ELEC\r\nID  - aalco-kg-session-53\r\nAU  - The aalco-kg contributors\r\n"

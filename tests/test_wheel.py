@@ -34,3 +34,10 @@ def test_the_wheel_carries_all_it_needs(tmp_path: Path) -> None:
     assert "session/53" in answer.stdout
     assert aalco("check").stderr == "Nothing to mend.\n"
     assert aalco("build", "--out", "dist").returncode == 0
+    page = (
+        "from aalco_kg.graph import load; from aalco_kg.site.pages import Site; print(Site(load()).answer('feed.atom'))"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", page], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True
+    )
+    assert b"status=200" in made.stdout, made.stderr  # templates, style, changelog

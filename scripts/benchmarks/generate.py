@@ -65,8 +65,9 @@ def generate(triples: int) -> Iterator[str]:
 def _part(triples: int) -> list[str]:
     """Records, and whatever they point to, up to so many triples; small families first, by chance."""
     size = {name: len(lines) for name, lines in records().items()}
-    chosen, total = {""}, size[""]
-    names = sorted(set(records()) - {""})
+    chosen = _closure("")
+    total = sum(size[name] for name in chosen)
+    names = sorted(name for name in records() if name and not name.startswith("source/"))
     Random(53).shuffle(names)
     for name in names:
         more = _closure(name) - chosen

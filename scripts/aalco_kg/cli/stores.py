@@ -66,7 +66,12 @@ def load(
     A name and a password come from AALCO_ENDPOINT_USER and AALCO_ENDPOINT_PASSWORD, or from ~/.netrc.
     """
     from aalco_kg.stores import targets
+    from aalco_kg.terms import expand
 
+    if graph and expand(graph) != graph:
+        raise UserError(
+            f"{graph!r} is not the address of a graph.", "Give a full one: --graph https://w3id.org/aalco-kg"
+        )
     wanted = _wanted(release)
     with closing(_opened(target, protocol, bulk)) as store:
         main = graph or store.default

@@ -1,10 +1,8 @@
-"""Where things are on the site: the path of each page, and relative links between paths.
+"""Where things are on the site: the path of each page.
 
 Paths have no leading slash and end in a slash for pages (`en/session/53/`), so that every link can be relative and
 the same bytes work on a server, under a sub-path of a static host, and after a move.
 """
-
-import posixpath
 
 from aalco_kg.terms import BASE, ONTOLOGY
 
@@ -24,19 +22,3 @@ def page_of(iri: str, language: str) -> str | None:
         return None
     name, hash_, fragment = iri[len(BASE) :].partition("#")
     return f"{language}/{name}/{hash_}{fragment}"
-
-
-def relative(here: str, there: str) -> str:
-    """How a page at `here` links to `there` (both paths of the site).
-
-    >>> relative("en/session/53/", "ar/session/53/"), relative("en/", "static/site.css"), relative("en/", "en/#top")
-    ('../../../ar/session/53/', '../static/site.css', '#top')
-    """
-    path, hash_, fragment = there.partition("#")
-    if path == here and hash_:
-        return hash_ + fragment
-    folder = here if here.endswith("/") or not here else posixpath.dirname(here) + "/"
-    link = posixpath.relpath("/" + path, "/" + folder)
-    if path.endswith("/") or not path:
-        link = link.rstrip("/") + "/"
-    return link + hash_ + fragment

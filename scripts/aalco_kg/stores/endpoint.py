@@ -1,14 +1,17 @@
 """A store at an address as a target: graph by graph through the Graph Store Protocol, or by SPARQL Update.
 
-While a load goes on, the graph MARK holds the digest of what is being loaded. A graph is put in one request by the
-Graph Store Protocol; by SPARQL Update it grows in a graph aside, which is then moved into its place.
+While a load goes on, the graph MARK holds a statement. A graph is put in one request by the Graph Store Protocol; by
+SPARQL Update it grows in a graph aside, which is then moved into its place.
 """
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, cast
 
+import httpx
 import pyoxigraph as ox
 
 from aalco_kg.errors import UserError
@@ -20,7 +23,7 @@ from aalco_kg.terms import DATASET, PREFIXES
 
 MARK = DATASET + "/loading"
 ASIDE = DATASET + "/aside"
-
+_MARKED = f'<{DATASET}> <{PREFIXES["owl"]}versionInfo> "being loaded" .'
 
 Protocol = Literal["graph-store", "update"]
 
@@ -34,11 +37,15 @@ class Endpoint:
         self.at = self.service.at
         # Virtuoso has no default graph that can be written to.
         self.default = DATASET if self.at.store == VIRTUOSO.store else ""
-        if protocol == "graph-store" and self.at.graphs is None:
-            raise UserError(f"No Graph Store is known at {address}.", "Load with --protocol update.")
         by_update = protocol == "update" or self.at.graphs is None
         self._put, self._drop = (self._move, self._clear) if by_update else (self._upload, self._delete)
-        self._marked = bool(self.read(MARK))
+        try:
+            if protocol == "graph-store" and by_update:
+                raise UserError(f"No Graph Store is known at {address}.", "Load with --protocol update.")
+            self._marked = bool(self.read(MARK))
+        except UserError:
+            self.close()
+            raise
 
     def interrupted(self) -> str:
         return "An earlier load was interrupted; it is resumed." if self._marked else ""
@@ -47,23 +54,34 @@ class Endpoint:
         # Counted, since Virtuoso 7.2.5 may never end a SELECT DISTINCT ?g after graphs were dropped.
         query = {"query": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"}
         found = self.service.send("GET", self.at.query, params=query, headers={"Accept": JSON})
-        return {row["g"]["value"] for row in json.loads(found.content)["results"]["bindings"]}
+        with self._understood(self.at.query):
+            return {row["g"]["value"] for row in json.loads(found.content)["results"]["bindings"]}
 
     def read(self, graph: str) -> Lines:
-        if self.at.graphs is None:
-            where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
-            asked = {"query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"}
-            found = self.service.send("GET", self.at.query, params=asked, headers={"Accept": TRIPLES})
-        else:
-            found = self.service.send(
-                "GET", self.at.graphs, missing=True, params=_key(graph), headers={"Accept": TRIPLES}
-            )
+        found = self._fetch(graph)
         if found.status_code == 404:
             return frozenset()
-        return lines(quad.triple for quad in ox.parse(found.content, ox.RdfFormat.N_TRIPLES))
+        with self._understood(self.at.graphs or self.at.query):
+            read = lines(quad.triple for quad in ox.parse(found.content, ox.RdfFormat.N_TRIPLES))
+        return read - {_MARKED} if graph != MARK else read  # the default graph of some stores is the union of all
+
+    def _fetch(self, graph: str) -> httpx.Response:
+        if self.at.graphs:
+            key = _key(graph)
+            return self.service.send("GET", self.at.graphs, missing=True, params=key, headers={"Accept": TRIPLES})
+        where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
+        asked = {"query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"}
+        return self.service.send("GET", self.at.query, params=asked, headers={"Accept": TRIPLES})
+
+    @contextmanager
+    def _understood(self, address: str) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, KeyError, SyntaxError) as error:
+            raise UserError(f"{address} answered what it was not asked: {error}.", "See the store's log.", 1) from None
 
     def replace(self, content: Content, before: Content, step: Step) -> None:
-        self.mark(content.digest)
+        self.mark()
         # The graph of all facts comes last: until then, queries are answered from the old one.
         for name in sorted({*before.graphs, *content.graphs}, key=lambda name: (name in (self.default, ""), name)):
             new = content.graphs.get(name, frozenset())
@@ -76,15 +94,14 @@ class Endpoint:
     def change(self, difference: Difference, step: Step) -> None:
         texts = list(updates(difference))
         if len(texts) > 1:  # one update is done whole or not at all
-            self.mark("a difference")
+            self.mark()
         for text in texts:
             self.update(text)
         step(difference.removed + difference.added)
 
-    def mark(self, what: str) -> None:
+    def mark(self) -> None:
         """Leave word that a load goes on, before anything is written."""
-        text = f'<{DATASET}> <{PREFIXES["owl"]}versionInfo> "{what}" .'
-        self._put(MARK, frozenset([text]))
+        self._put(MARK, frozenset([_MARKED]))
         self._marked = True
 
     def finish(self) -> None:
@@ -120,13 +137,16 @@ class Bulk(Endpoint):
     """A Virtuoso on this machine, filled by its own bulk loader from a folder that it may read."""
 
     def __init__(self, address: str, folder: Path) -> None:
+        if not folder.is_dir():
+            raise UserError(f"There is no folder {folder}.", "Name one that Virtuoso may read: --bulk FOLDER.")
         super().__init__(address)
         self.folder = folder.resolve()
         if self.at.store != VIRTUOSO.store:
+            self.close()
             raise UserError(f"{address} is no Virtuoso.", "Load without --bulk.")
 
     def replace(self, content: Content, before: Content, step: Step) -> None:
-        self.mark(content.digest)
+        self.mark()
         for name in before.graphs:
             self._drop(name)
         with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".nq", encoding="utf-8") as file:

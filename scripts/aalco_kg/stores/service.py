@@ -55,7 +55,7 @@ class Service:
     """Requests to one store, with its login. Every method raises UserError (code 1) for what the store refuses."""
 
     def __init__(self, address: str) -> None:
-        self.client = httpx.Client(timeout=httpx.Timeout(SECONDS, connect=10), follow_redirects=True, trust_env=False)
+        self.client = httpx.Client(timeout=httpx.Timeout(SECONDS, connect=10), follow_redirects=True)
         self._login = _login(address)
         try:
             self.at = self._found(address.partition("?")[0].rstrip("/"))

@@ -77,7 +77,7 @@ def plan(target: Target, content: Content, main: str) -> Plan:
     """
     ours = {*content.graphs} | {name for name in target.graphs() if name.startswith(SOURCES)}
     before = _held(target, ours)
-    if foreign := _foreign(before.graphs.get(main, frozenset()) - content.graphs[main]):
+    if foreign := _foreign(before.graphs.get(main, frozenset()) - content.graphs.get(main, frozenset())):
         raise UserError(
             f"The {f'graph {main}' if main else 'default graph'} of {target.name} also holds {foreign:,} statements of "
             "something else, which would be lost.",
