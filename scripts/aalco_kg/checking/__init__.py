@@ -58,24 +58,25 @@ def check(files: Iterable[Path] = (), engine: str = "fast") -> list[Finding]:
         try:
             triples[path] = turtle.parse(path, text)
         except UserError as error:
-            findings.append(_unreadable(path, error))
+            findings.append(unreadable(path, error))
     terms = {t.subject.value for t in read(ontology_files()) if isinstance(t.subject, ox.NamedNode)}
     for path in asked:
         if path in triples:
-            findings += _form(path, texts[path], triples[path], terms)
+            findings += form(path, texts[path], triples[path], terms)
     if not findings:
         findings = _shapes(texts, triples, engine)
     names = {shown(path) for path in asked}
     return sorted({finding for finding in findings if finding.file in names or finding.rule == "syntax"})
 
 
-def _unreadable(path: Path, error: UserError) -> Finding:
+def unreadable(path: Path, error: UserError) -> Finding:
+    """A file that is not Turtle, as a finding."""
     line = re.search(r":(\d+): ", error.what)
     what = error.what.split(": ", 1)[-1]
     return Finding(shown(path), int(line[1]) if line else 1, "", f"{what} {error.mend}", "syntax")
 
 
-def _form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> list[Finding]:
+def form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> list[Finding]:
     """What can be seen in one file alone: layout, place, unknown terms, values that cannot be."""
     found = []
     in_data = path.is_relative_to(HOME / "data")
@@ -107,7 +108,7 @@ def _form(path: Path, text: str, triples: list[ox.Triple], terms: set[str]) -> l
         if turtle.fmt(path, text, triples) != text:
             found.append(Finding(shown(path), 1, "", f"Not in canonical form. Run: aalco fmt {shown(path)}", "form"))
     except UserError as error:
-        found.append(_unreadable(path, error))
+        found.append(unreadable(path, error))
     return found
 
 
@@ -124,17 +125,33 @@ def _shapes(texts: dict[Path, str], triples: dict[Path, list[ox.Triple]], engine
     rules = shape_files() + meta_shape_files()
     data = [t for file in triples.values() for t in file]
     shapes = [t for path in rules for t in triples[path]]
-    where: dict[str, Path] = {}
-    for path, file in triples.items():
-        for triple in file:
-            if isinstance(triple.subject, ox.NamedNode):
-                where.setdefault(triple.subject.value, path)
-    found = [_finding(result, where, texts) for result in validate(data, shapes, engine)]
-    for row in hygiene.faults(data):
+    return located(validate(data, shapes, engine), triples, texts) + hygiene_findings(triples, texts)
+
+
+def located(results: Iterable[Result], triples: dict[Path, list[ox.Triple]], texts: dict[Path, str]) -> list[Finding]:
+    """Results of validation as findings, each at the line of its file."""
+    where = _places(triples)
+    return [_finding(result, where, texts) for result in results]
+
+
+def hygiene_findings(triples: dict[Path, list[ox.Triple]], texts: dict[Path, str]) -> list[Finding]:
+    """The rows of the hygiene queries as findings, each at the line of its file."""
+    where, found = _places(triples), []
+    for row in hygiene.faults(t for file in triples.values() for t in file):
         path = where.get(row.subject) or next(iter(texts))
         line = turtle.line_of(texts[path], row.subject)
         found.append(Finding(shown(path), line, compact(row.subject), row.what, row.rule, "", compact(row.value)))
     return found
+
+
+def _places(triples: dict[Path, list[ox.Triple]]) -> dict[str, Path]:
+    """The file that speaks of each thing first."""
+    where: dict[str, Path] = {}
+    for path, file in sorted(triples.items()):
+        for triple in file:
+            if isinstance(triple.subject, ox.NamedNode):
+                where.setdefault(triple.subject.value, path)
+    return where
 
 
 def _finding(result: Result, where: dict[str, Path], texts: dict[Path, str]) -> Finding:

@@ -37,6 +37,7 @@ def check(
     engine: Annotated[Engine, typer.Option(help="Which SHACL validator runs.")] = Engine.fast,
     sources: Annotated[Path | None, typer.Option(help="Look quotations up in this folder of texts of sources.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page of what is proven into this folder.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and check again whenever a file is saved.")] = False,
 ) -> None:
     """Check records: syntax, form, shapes, evidence, references; with --sources the quotations too.
 
@@ -47,13 +48,13 @@ def check(
 
     if report:
         _prove(report)
+    if watch:
+        _watch()
     findings = checking.check(files or (), engine.value)
     if sources and not any(finding.rule == "syntax" for finding in findings):
         findings = sorted(findings + _quotations(sources, files or (), format is Report.text))
     if format is Report.text:
-        for finding in findings:
-            typer.echo(finding)
-        typer.echo(count(len(findings), "finding") if findings else "Nothing to mend.", err=True)
+        _show(findings)
     else:
         typer.echo(checking.as_json(findings) if format is Report.json else checking.as_turtle(findings), nl=False)
     raise typer.Exit(1 if findings else 0)
@@ -67,6 +68,27 @@ def _prove(folder: Path) -> None:
     for path in report.write(proof, folder):
         typer.echo(f"Written: {path}")
     raise typer.Exit(0 if all(gate.held for gate in proof.gates) else 1)
+
+
+def _watch() -> None:
+    """Show what is to mend, now and after each edit, until Ctrl-C."""
+    from watchfiles import watch
+
+    from aalco_kg.checking.watch import Watched
+    from aalco_kg.files import HOME, TURTLE
+
+    watched = Watched()
+    _show(watched.findings())
+    for changes in watch(HOME / "data", HOME / "ontology"):
+        paths = {Path(name) for _, name in changes if Path(name).match(TURTLE)}
+        if paths:
+            _show(watched.again(paths))
+
+
+def _show(findings: "list[Finding]") -> None:
+    for finding in findings:
+        typer.echo(finding)
+    typer.echo(count(len(findings), "finding") if findings else "Nothing to mend.", err=True)
 
 
 def _quotations(folder: Path, files: Iterable[Path], tell: bool) -> "list[Finding]":
