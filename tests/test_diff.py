@@ -65,7 +65,7 @@ def test_changes_are_told_in_words(versions: tuple[Path, Path], aalco: Aalco) ->
 
 ### New
 
-- Sixty-Fourth (session/64, annual session): rdfs:label “Sixty-Fourth”, “الرابعة والستون” (ar); is held in Tehran.
+- Sixty-Fourth (session/64, annual session): name “Sixty-Fourth”, “الرابعة والستون” (ar); is held in Tehran.
 
 ### Changed
 
@@ -75,7 +75,7 @@ evidence for start date from the agenda page (paragraph 1) added; gap on venue, 
 
 ### Gone
 
-- Ninety-Ninth (session/99, annual session): rdfs:label “Ninety-Ninth”.
+- Ninety-Ninth (session/99, annual session): name “Ninety-Ninth”.
 """
     )
 
