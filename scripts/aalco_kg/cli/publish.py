@@ -1,12 +1,15 @@
 """Commands that put the graph before others: build, serve, site, mcp."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aalco_kg.cli.options import count, progress
 from aalco_kg.errors import UserError
+
+if TYPE_CHECKING:
+    from aalco_kg.checking import Finding
 
 app = typer.Typer()
 
@@ -14,10 +17,16 @@ app = typer.Typer()
 @app.command()
 def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] = Path("dist")) -> None:
     """Check everything and write the release."""
-    from aalco_kg import release
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
-    refuse_findings()
-    written = release.build(out, progress)
+    from aalco_kg import checking, release
+
+    with ProcessPoolExecutor(
+        1, multiprocessing.get_context("fork")
+    ) as beside:  # the check takes as long as the writing
+        verdict = beside.submit(checking.check)
+        written = release.build(out, progress, lambda: refuse(verdict.result()))
     typer.echo(f"{out}: {count(len(written), 'file')}.")
 
 
@@ -25,7 +34,11 @@ def refuse_findings() -> None:
     """Check everything. Raises UserError (code 1) when there is something to mend: such records are not published."""
     from aalco_kg import checking
 
-    findings = checking.check()
+    refuse(checking.check())
+
+
+def refuse(findings: "list[Finding]") -> None:
+    """Raises UserError (code 1) when there are findings, and says the first of them."""
     for finding in findings[:20]:
         typer.echo(finding, err=True)
     if findings:

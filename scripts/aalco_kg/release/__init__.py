@@ -25,13 +25,18 @@ from aalco_kg.release.tables import tables
 MARKER = "SHA256SUMS"  # what only a release holds: a folder without it is never replaced
 
 
-def build(out: Path, progress: Callable[[str], None] = lambda what: None) -> list[str]:
+def build(
+    out: Path, progress: Callable[[str], None] = lambda what: None, approve: Callable[[], None] = lambda: None
+) -> list[str]:
     """Write the release to the folder `out` and return the names of its files.
 
+    `approve` is called when all is written and nothing is yet in its place; what it raises keeps the old release.
     Raises UserError when `out` holds something that is not a release, or cannot be written.
     """
     with renewed(out, MARKER, "a release") as new:
-        return _write(new, progress)
+        names = _write(new, progress)
+        approve()
+        return names
 
 
 def _write(folder: Path, progress: Callable[[str], None]) -> list[str]:
