@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from aalco_kg.checking.engines import Result, validate_text
+from aalco_kg.checking.engines import Result, each, validate_text
 from aalco_kg.checking.reach import TYPE, Index, Line, Reach, line
 from aalco_kg.terms import PREFIXES
 
@@ -51,7 +51,7 @@ class Judge:
         if not targets:
             return []
         ground = self.reach.ground(nodes, self.index)
-        return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets))
+        return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets), each)
 
     def _classes(self, node: str) -> set[str]:
         """The classes of a node, with those above them."""

@@ -4,14 +4,17 @@
 """
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 
+from aalco_kg.checking.rules import Row, Rule, split
 from aalco_kg.graph import as_ntriples
 from aalco_kg.terms import PREFIXES
+from aalco_kg.turtle import Node
 
 _SH = PREFIXES["sh"]
 _SPARQL = "SPARQLConstraintComponent"
@@ -31,22 +34,48 @@ class Result:
     message: str
 
 
+Engine = Callable[[str, str], list[Result]]  # data and shapes, both in N-Triples
+
+
 def validate(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple], engine: str = "fast") -> list[Result]:
     """The results of validating `data` against `shapes`, sorted; `engine` is a key of ENGINES.
 
     A rule written in SPARQL cannot name a node without an address, and what engines make of it differs: such
     results are left out. That the node has no address is itself a result.
     """
-    return validate_text(as_ntriples(data), as_ntriples(shapes), engine)
+    return validate_text(as_ntriples(data), as_ntriples(shapes), ENGINES[engine])
 
 
-def validate_text(data: str, shapes: str, engine: str = "fast") -> list[Result]:
-    """The same for graphs in N-Triples."""
-    results = set(ENGINES[engine](data, shapes))
+def validate_text(data: str, shapes: str, engine: Engine) -> list[Result]:
+    """The same for graphs in N-Triples, by the engine itself."""
+    results = set(engine(data, shapes))
     return sorted(result for result in results if not (result.focus == BLANK and result.component == _SPARQL))
 
 
 def _fast(data: str, shapes: str) -> list[Result]:
+    """The rules in SPARQL each once for all records, while the engine looks at the rest."""
+    rest, asked = split(shapes)
+    with ThreadPoolExecutor(1) as other:
+        found = other.submit(each, data, rest)
+        store = ox.Store()
+        store.bulk_load(data.encode(), ox.RdfFormat.N_TRIPLES)
+        broken = [_broken(rule, row) for rule in asked for row in rule.broken(store)]
+        return found.result() + broken
+
+
+def _broken(rule: Rule, row: Row) -> Result:
+    focus, told = _text(row[0]), {name: _text(term) for name, term in row[1].items()}
+    path, value = told.get("path", ""), told.get("value", focus)
+    message = rule.message.replace("{?path}", path).replace("{?value}", value)
+    return Result(focus, path, value, rule.shape, _SPARQL, rule.severity.removeprefix(_SH), message)
+
+
+def _text(term: Node) -> str:
+    return BLANK if isinstance(term, ox.BlankNode) else str(term.value)
+
+
+def each(data: str, shapes: str) -> list[Result]:
+    """What shacl-rust finds; it asks each rule of each record, which is best where there are few."""
     import shacl_rust
 
     report = shacl_rust.validate(data, shapes, data_format="nt", shapes_format="nt", experimental_index=True)
@@ -97,8 +126,8 @@ def _pyshacl(data: str, shapes: str) -> list[Result]:
             return super().query(query, *arguments, **options)
 
     graph = Prepared().parse(data=data, format="nt")
-    rules = Graph().parse(data=shapes, format="nt")
-    report = pyshacl.validate(graph, shacl_graph=rules, inference="none", inplace=True)[1]
+    asked = Graph().parse(data=shapes, format="nt")
+    report = pyshacl.validate(graph, shacl_graph=asked, inference="none", inplace=True)[1]
 
     def text(node: Any, path: Any) -> str:
         found = report.value(node, path)
@@ -118,4 +147,4 @@ def _pyshacl(data: str, shapes: str) -> list[Result]:
     ]
 
 
-ENGINES: dict[str, Callable[[str, str], list[Result]]] = {"fast": _fast, "pyshacl": _pyshacl}
+ENGINES: dict[str, Engine] = {"fast": _fast, "pyshacl": _pyshacl}
