@@ -34,6 +34,7 @@ def environment() -> Environment:
         loader=PackageLoader("aalco_kg.site"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
