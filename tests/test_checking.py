@@ -1,6 +1,9 @@
 """`aalco check`: the records are clean, and whatever is broken in them is found at its line."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -226,14 +229,15 @@ def test_reports_in_json_and_turtle_hold_the_same_findings(aalco, tmp_path: Path
     assert sum(quad.predicate.value == SH + "result" for quad in report) == len(text.out.splitlines())
 
 
-def test_nothing_is_written_when_the_data_is_wrong(aalco, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(files.HOME / folder, tmp_path / folder)
+def test_nothing_is_written_when_the_data_is_wrong(tmp_path: Path) -> None:
+    for folder in ("ontology", "data", "queries", "scripts"):
+        shutil.copytree(files.HOME / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     broken = tmp_path / "data" / "session" / "53.ttl"
     broken.write_text(broken.read_text(encoding="utf-8").replace("aalco:number 53", "aalco:number 0"), encoding="utf-8")
-    monkeypatch.setattr(files, "HOME", tmp_path)
-    monkeypatch.setattr(checking, "HOME", tmp_path)
-    ran = aalco("build", "--out", tmp_path / "dist")
-    assert ran.code == 1
-    assert "nothing was written" in ran.err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "ontology", "queries"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "aalco_kg", "build"]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 1
+    assert "nothing was written" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "ontology", "queries", "scripts"]

@@ -264,7 +264,7 @@ def test_workers_end_when_the_server_is_killed() -> None:
     with serving() as running:
         processes = set(settled(running.process.pid))
         running.process.kill()
-        running.process.wait()
+        running.process.wait(20)
         for _ in range(30):
             if not living(processes):
                 return
