@@ -68,9 +68,12 @@ def living(processes: set[int]) -> set[int]:
 
 def settled(process: int, workers: int = 8) -> dict[int, float]:
     """The family of a server once the dumps are written, and the nursery and all workers are there."""
+    before = dict[int, float]()
     for _ in range(300):
-        if len(found := family(process)) == workers + 1:
+        found = family(process)
+        if len(found) == workers + 1 and found.keys() == before.keys():
             return found
+        before = found
         time.sleep(0.1)
     raise AssertionError(f"{len(found)} processes")
 

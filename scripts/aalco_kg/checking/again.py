@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from aalco_kg.checking.engines import Result, each, validate_text
+from aalco_kg.checking.engines import Result, validate_text
 from aalco_kg.checking.reach import TYPE, Index, Line, Reach, line
 from aalco_kg.terms import PREFIXES
 
@@ -25,6 +25,7 @@ class Judge:
         self.reach = Reach(shapes)
         self.index = Index(data)
         self._shapes = _text(item for item in lines if item[1] not in (_TARGET_CLASS, _TARGET_NODE))
+        self._rules = _text(lines)
         self._targets: dict[str, set[str]] = {}
         for shape, predicate, target in lines:
             if predicate in (_TARGET_CLASS, _TARGET_NODE):
@@ -39,7 +40,7 @@ class Judge:
         self.index.remove(gone - come)
         return reached
 
-    def verdict(self, nodes: Iterable[str]) -> list[Result]:
+    def verdict(self, nodes: Iterable[str], engine: str = "each") -> list[Result]:
         """The results for these nodes, as they stand in the results for the whole."""
         nodes = set(nodes)
         targets = [
@@ -51,7 +52,11 @@ class Judge:
         if not targets:
             return []
         ground = self.reach.ground(nodes, self.index)
-        return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets), each)
+        return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets), engine)
+
+    def whole(self) -> list[Result]:
+        """The results for the whole graph as it stands."""
+        return validate_text(_text(self.index), self._rules)
 
     def _classes(self, node: str) -> set[str]:
         """The classes of a node, with those above them."""

@@ -1,6 +1,7 @@
-"""SHACL validation by either of two engines, with one form of result.
+"""SHACL validation by several engines, with one form of result.
 
-`fast` is shacl-rust, `pyshacl` the reference implementation; a test holds them equal on every fixture.
+`fast` is shacl-rust, and pyoxigraph for the rules in SPARQL; `each` is shacl-rust alone, the best for a few records;
+`pyshacl` is the reference implementation. Tests hold them equal on every fixture and on faults made on purpose.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,21 +35,18 @@ class Result:
     message: str
 
 
-Engine = Callable[[str, str], list[Result]]  # data and shapes, both in N-Triples
-
-
 def validate(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple], engine: str = "fast") -> list[Result]:
     """The results of validating `data` against `shapes`, sorted; `engine` is a key of ENGINES.
 
     A rule written in SPARQL cannot name a node without an address, and what engines make of it differs: such
     results are left out. That the node has no address is itself a result.
     """
-    return validate_text(as_ntriples(data), as_ntriples(shapes), ENGINES[engine])
+    return validate_text(as_ntriples(data), as_ntriples(shapes), engine)
 
 
-def validate_text(data: str, shapes: str, engine: Engine) -> list[Result]:
-    """The same for graphs in N-Triples, by the engine itself."""
-    results = set(engine(data, shapes))
+def validate_text(data: str, shapes: str, engine: str = "fast") -> list[Result]:
+    """The same for graphs in N-Triples."""
+    results = set(ENGINES[engine](data, shapes))
     return sorted(result for result in results if not (result.focus == BLANK and result.component == _SPARQL))
 
 
@@ -56,7 +54,7 @@ def _fast(data: str, shapes: str) -> list[Result]:
     """The rules in SPARQL each once for all records, while the engine looks at the rest."""
     rest, asked = split(shapes)
     with ThreadPoolExecutor(1) as other:
-        found = other.submit(each, data, rest)
+        found = other.submit(_each, data, rest)
         store = ox.Store()
         store.bulk_load(data.encode(), ox.RdfFormat.N_TRIPLES)
         broken = [_broken(rule, row) for rule in asked for row in rule.broken(store)]
@@ -74,7 +72,7 @@ def _text(term: Node) -> str:
     return BLANK if isinstance(term, ox.BlankNode) else str(term.value)
 
 
-def each(data: str, shapes: str) -> list[Result]:
+def _each(data: str, shapes: str) -> list[Result]:
     """What shacl-rust finds; it asks each rule of each record, which is best where there are few."""
     import shacl_rust
 
@@ -147,4 +145,4 @@ def _pyshacl(data: str, shapes: str) -> list[Result]:
     ]
 
 
-ENGINES: dict[str, Engine] = {"fast": _fast, "pyshacl": _pyshacl}
+ENGINES: dict[str, Callable[[str, str], list[Result]]] = {"fast": _fast, "each": _each, "pyshacl": _pyshacl}
