@@ -2,15 +2,17 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -39,6 +41,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def stop(process: subprocess.Popen[Any], seconds: float = 10) -> bool:
+    """End a process: it is asked to, and killed when it has not ended in time. Whether it ended by itself."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(seconds)
+        return False
+    return True
+
+
 def free_port() -> int:
     """A port that nobody listens at."""
     with socket.socket() as free:
@@ -53,10 +67,13 @@ def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     program = shutil.which("oxigraph", path=scripts)
     assert program, "the package oxigraph is among the pinned ones"
     store = str(tmp_path_factory.mktemp("oxigraph"))
-    subprocess.run([program, "load", "-l", store, "-f", built / "aalco-kg.nq"], check=True, capture_output=True)
+    load = [program, "load", "-l", store, "-f", built / "aalco-kg.nq"]
+    subprocess.run(load, check=True, capture_output=True, timeout=120)
     address = f"127.0.0.1:{free_port()}"
     server = subprocess.Popen(
-        [program, "serve-read-only", "-l", store, "--bind", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [program, "serve-read-only", "-l", store, "--bind", address],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         host, port = address.split(":")
@@ -67,8 +84,7 @@ def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             time.sleep(0.1)
         yield f"http://{address}/query"
     finally:
-        server.terminate()
-        server.communicate()
+        stop(server)
 
 
 @pytest.fixture
@@ -104,10 +120,11 @@ def served() -> Iterator[str]:
 
 
 class Running(NamedTuple):
-    """A server that was started: its process and its address, without a slash at the end."""
+    """A server that was started: its process, its address without a slash at the end, the file of what it says."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
+    said: Path
 
 
 @contextlib.contextmanager
@@ -115,17 +132,26 @@ def serving(*options: str) -> Iterator[Running]:
     """`aalco serve` on a free port until the block ends, when it must stop by itself."""
     command = [sys.executable, "-m", "aalco_kg", "serve", "--port", "0", *options]
     environment = os.environ | {"PYTHONPATH": str(files.HOME / "scripts")}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    assert process.stderr
-    try:
-        said = ""
-        while "Listening" not in said:
-            said = process.stderr.readline()
-            assert said, "the server did not start"
-        yield Running(process, said.split("Listening at ")[1].split("/ ")[0])
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with tempfile.TemporaryDirectory(prefix="aalco-test-") as folder:
+        said = Path(folder) / "said"  # a file, which unlike a pipe is never full
+        with said.open("w") as out:
+            process = subprocess.Popen(command, stderr=out, env=environment)
+        try:
+            yield Running(process, _listening(process, said), said)
+        finally:
+            in_time = stop(process)
+        assert in_time, "the server did not stop by itself"
+
+
+def _listening(process: subprocess.Popen[bytes], said: Path) -> str:
+    """The address that a server says it listens at."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if found := re.search("Listening at ([^ ]+)/ ", said.read_text()):
+            return found[1]
+        assert process.poll() is None, f"the server did not start: {said.read_text()}"
+        time.sleep(0.02)
+    raise AssertionError("the server did not listen")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from conftest import missing
+from conftest import missing, stop
 
 JENA = Path(__file__).with_name("jena_server.py")
 PATH = os.environ.get("PATH", "") + ":/usr/sbin"
@@ -51,20 +51,23 @@ def running(command: Sequence[object], ask: str, seconds: float = 30, **settings
     """Run a server, which answers at the address `ask`; gives its process id, and stops it at the end."""
     server = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)  # type: ignore[call-overload]
     try:
-        for _ in range(int(seconds * 20)):
+        end = time.monotonic() + seconds
+        while not _answers(ask):
             assert server.poll() is None, f"{command} stopped with {server.returncode}"
-            try:
-                httpx.get(ask, timeout=5)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        else:
-            raise AssertionError(f"{command} did not answer at {ask}")
+            assert time.monotonic() < end, f"{command} did not answer at {ask}"
+            time.sleep(0.05)
         _PROCESSES[ask[: ask.index("/", 8)]] = server
         yield server.pid
     finally:
-        server.terminate()
-        server.wait(30)
+        stop(server, 30)
+
+
+def _answers(address: str) -> bool:
+    try:
+        httpx.get(address, timeout=5)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 @contextmanager

@@ -171,6 +171,7 @@ def test_schemathesis_finds_no_fault(served: str) -> None:
         capture_output=True,
         text=True,
         env=os.environ | {"NO_COLOR": "1"},
+        timeout=300,
     )
     assert ran.returncode == 0, ran.stdout[-4000:]
     assert f"Tested: {len(NAMES) + 2}" in ran.stdout

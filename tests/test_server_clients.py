@@ -11,7 +11,7 @@ from xml.dom.minidom import Document
 import pandas as pd
 import pytest
 import rdflib
-from conftest import free_port, missing
+from conftest import free_port, missing, stop
 from mcp import Client, StdioServerParameters
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
@@ -48,6 +48,7 @@ CONSTRUCT = PREFIX + "CONSTRUCT WHERE { <session/53> aalco:heldIn ?city }"
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's ConjunctiveGraph, which SPARQLWrapper makes
 def test_sparqlwrapper_converts_every_format(query: str, form: str, kind: type, method: str, served: str) -> None:
     wrapper = SPARQLWrapper(served + "/sparql", returnFormat=form)
+    wrapper.setTimeout(60)
     wrapper.setQuery(query)
     if method != "GET":
         wrapper.setMethod(POST)
@@ -89,7 +90,8 @@ def test_rdflib_parses_what_an_address_of_the_server_leads_to(path: str, served:
 def test_rapper_finds_the_triples_behind_an_address(path: str, served: str) -> None:
     rapper = shutil.which("rapper") or missing("rapper")
     # rapper asks for RDF/XML first and, told nothing else, guesses by content
-    ran = subprocess.run([rapper, "-q", "-g", "-o", "ntriples", served + path], capture_output=True, text=True)
+    command = [rapper, "-q", "-g", "-o", "ntriples", served + path]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) > 20
 
@@ -116,7 +118,7 @@ def test_curl_gets_what_it_asks_for(options: list[str], expected: str, served: s
     curl = shutil.which("curl") or missing("curl")
     form = "%{http_code} %{content_type} %{num_redirects}"
     command = [curl, "-s", "-o", os.devnull, "-w", form, *options[:-1], served + options[-1]]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == expected
+    assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == expected
 
 
 def comunica(*arguments: str) -> list[dict[str, str]]:
@@ -224,14 +226,14 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(files.HOME / "scripts")}
 @pytest.mark.slow
 def test_an_assistant_asks_over_standard_input() -> None:
     command = StdioServerParameters(command=sys.executable, args=["-m", "aalco_kg", "mcp"], env=ENVIRONMENT)
-    told(asyncio.run(converse(Client(command))))
+    told(asyncio.run(asyncio.wait_for(converse(Client(command)), 120)))
 
 
 @pytest.mark.slow
 def test_assistants_ask_over_http_one_after_the_other() -> None:
     port = free_port()
     command = [sys.executable, "-m", "aalco_kg", "mcp", "--port", str(port)]
-    process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
     try:
         subprocess.run(
             [
@@ -247,12 +249,12 @@ def test_assistants_ask_over_http_one_after_the_other() -> None:
                 f"http://127.0.0.1:{port}/",
             ],
             check=True,
+            timeout=120,
         )
         for _ in range(2):
-            told(asyncio.run(converse(Client(f"http://127.0.0.1:{port}/mcp"))))
+            told(asyncio.run(asyncio.wait_for(converse(Client(f"http://127.0.0.1:{port}/mcp")), 120)))
     finally:
-        process.terminate()
-        process.communicate(timeout=10)
+        stop(process)
 
 
 def test_without_the_extra_the_command_says_what_to_install(aalco, monkeypatch: pytest.MonkeyPatch) -> None:

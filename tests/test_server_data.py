@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import free_port, missing, serving
+from conftest import free_port, missing, serving, stop
 from http_client import Got, ask, fields
 from signposting import find_signposting_http
 
@@ -323,8 +323,7 @@ def w3id(served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
                 time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/aalco-kg"
     finally:
-        process.terminate()
-        process.wait()
+        stop(process)
 
 
 def test_the_redirects_lead_every_address_of_ours_to_the_server(w3id: str, served: str) -> None:
