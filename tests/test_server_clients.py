@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,12 +13,13 @@ import pandas as pd
 import pytest
 import rdflib
 from conftest import free_port, missing, stop
+from http_client import ask, fields
 from mcp import Client, StdioServerParameters
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-from aalco_kg import files
+from aalco_kg import files, queries
 from aalco_kg.graph import Graph
 from aalco_kg.terms import BASE, ONTOLOGY
 
@@ -119,6 +121,60 @@ def test_curl_gets_what_it_asks_for(options: list[str], expected: str, served: s
     form = "%{http_code} %{content_type} %{num_redirects}"
     command = [curl, "-s", "-o", os.devnull, "-w", form, *options[:-1], served + options[-1]]
     assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == expected
+
+
+VOCABULARIES = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX ext: <http://ldf.fi/void-ext#>
+PREFIX spex: <https://purl.expasy.org/sparql-examples/ontology#>
+"""
+
+
+def rows(served: str, query: str) -> list[tuple[str | None, ...]]:
+    """What a SPARQL editor in a browser is told when it asks an endpoint about itself, as SIB's does."""
+    got = ask(
+        served + "/sparql",
+        query="ac=1&" + fields(query=query),
+        Accept="application/sparql-results+json",
+        Origin="https://editor.example",
+    )
+    assert (got.status, got.headers["access-control-allow-origin"]) == (200, "*")
+    told = json.loads(got.body)
+    columns, bindings = told["head"]["vars"], told["results"]["bindings"]
+    return [tuple(row[name]["value"] if name in row else None for name in columns) for row in bindings]
+
+
+def test_an_editor_elsewhere_lists_our_questions_and_each_runs(served: str) -> None:
+    executables = VOCABULARIES + (
+        "SELECT ?it ?question ?text { ?it a sh:SPARQLExecutable ; rdfs:comment ?question . "
+        "?it sh:select|sh:ask|sh:construct|spex:describe ?text } ORDER BY ?it"
+    )
+    listed = rows(served, executables)
+    questions = queries.catalogue()
+    assert listed == sorted((f"{BASE}query/{name}", query.summary, query.text) for name, query in questions.items())
+    spaces = dict(rows(served, VOCABULARIES + "SELECT ?name ?space { [] sh:prefix ?name ; sh:namespace ?space }"))
+    assert spaces["aalco"] == ONTOLOGY
+    for _, _, text in listed:
+        assert set(re.findall(r"PREFIX (\w+):", str(text))) <= spaces.keys()
+        assert ask(served + "/sparql", query=fields(query=str(text))).status == 200
+
+
+def test_an_editor_elsewhere_completes_our_terms(served: str) -> None:
+    partitions = VOCABULARIES + (
+        "SELECT DISTINCT ?class ?path ?value ?datatype { ?part void:class ?class ; void:propertyPartition ?inner . "
+        "?inner void:property ?path . OPTIONAL { { ?inner void:classPartition [ void:class ?value ] } "
+        "UNION { ?inner ext:datatypePartition [ ext:datatype ?datatype ] } } }"
+    )
+    offered = rows(served, partitions)
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    assert (ONTOLOGY + "AnnualSession", ONTOLOGY + "heldIn", ONTOLOGY + "City", None) in offered
+    assert (ONTOLOGY + "AnnualSession", ONTOLOGY + "number", None, integer) in offered
+    ours = f"SELECT DISTINCT ?class ?path {{ ?s a ?class ; ?path ?o FILTER(STRSTARTS(STR(?class), '{ONTOLOGY}')) }}"
+    used = set(rows(served, ours))
+    assert len(used) > 200
+    assert used == {(key, path) for key, path, _, _ in offered if str(key).startswith(ONTOLOGY)}
 
 
 def comunica(*arguments: str) -> list[dict[str, str]]:
