@@ -208,7 +208,8 @@ def messages() -> Iterator[str]:
                 yield from (text for text in ([found] if isinstance(found, str) else found) if text not in LANGUAGES)
     yield from (part.heading for parts in layouts.LAYOUTS.values() for part in parts)
     yield from (layouts.REST.heading, layouts.UNKNOWN.heading)
-    for table in (phrases.PLURALS, phrases.KINDS, phrases.ABOUT, phrases.POINTING, phrases.PROPERTIES, phrases.MISSING):
+    tables = (phrases.PLURALS, phrases.KINDS, phrases.STANDINGS, phrases.ABOUT, phrases.POINTING, phrases.PROPERTIES)
+    for table in (*tables, phrases.MISSING):
         yield from table.values()
     yield from (column.heading for found in (*columns.COLUMNS.values(), columns.CONCEPTS) for column in found)
     yield from (question for question, _ in home.ASKED)

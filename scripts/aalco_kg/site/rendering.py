@@ -16,14 +16,17 @@ from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of
-from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
+from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES, STANDINGS
 from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
+_LATIN = re.compile("[A-Za-z]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
 BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
-_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()}
+_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()} | {
+    f"{BASE}membership-status/{name}": plural for name, plural in STANDINGS.items()
+}
 _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 
 
@@ -103,7 +106,7 @@ class Page:
 
     @property
     def class_names(self) -> Mapping[str, str]:
-        """The name of the things of each class, a message, by the IRI of the class."""
+        """The name of the things of each class and standing, a message, by its IRI."""
         return _CLASS_NAMES
 
     def about(self, kind: str) -> str:
@@ -190,6 +193,8 @@ class Page:
 
     def text(self, text: str, language: str | None = None) -> Markup:
         """Text, isolated, with its language and direction when that is not the page's."""
+        if language is None and self.direction == "rtl" and text.isascii() and _LATIN.search(text):
+            language = "en"  # a symbol, or the name of a publisher
         return _isolated(text, None if language == self.language else language)
 
     def best(self, values: Iterable[Node]) -> list[Node]:
