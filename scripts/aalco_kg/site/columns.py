@@ -68,6 +68,11 @@ def _membership(page: Page, iri: str) -> Markup:
     return escape(page.say("; ").join(part for part in parts if part))
 
 
+def _moment(page: Page, iri: str) -> Markup:
+    """The date of a thing, or else that of the session or occasion it belongs to."""
+    return escape(page.day(moment_of(page.graph, iri)))
+
+
 def _session(page: Page, iri: str) -> Markup:
     """The number of the session to which something belongs."""
     values = page.graph.properties(iri).get(ONTOLOGY + "session", ())
@@ -105,12 +110,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _count("Sessions", "item", "Deliberation"),
     ),
     "meeting": (NAME, WHEN, CITY),
-    "milestone": (WHEN, NAME),
+    "milestone": (NAME, WHEN),
     "norm": (_value("Letter", "letter"), NAME),
     "organization": (NAME, _value("Short name", "acronym")),
     "person": (NAME, Column("Offices and parts", _roles), _value("State", "nationality")),
     "place": (NAME, _value("Country", "country"), _count("Sessions", "heldIn", "AnnualSession")),
-    "position": (_value("Date", "date"), NAME, _value("Stance", "stance"), _value("Occasion", "occasion")),
+    "position": (NAME, Column("Date", _moment), _value("Stance", "stance"), _value("Occasion", "occasion")),
     "process": (NAME, WHEN, _value("Kind", "kind")),
     "resolution": (
         NAME,

@@ -240,7 +240,7 @@ def _cell(page: Page, answer: Table, row: tuple[Term | None, ...], name: str) ->
     if term is None:
         return Markup("")
     if isinstance(term, ox.Literal) and name in _ENGLISH and not term.language:
-        return page.text(term.value, "en")
+        return page.said(term.value)
     assert not isinstance(term, ox.BlankNode)  # there are none in the data
     return page.show(term)
 

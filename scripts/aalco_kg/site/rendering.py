@@ -17,7 +17,18 @@ from aalco_kg.graph import Graph
 from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of
 from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES, STANDINGS
-from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
+from aalco_kg.site.words import (
+    bare,
+    day,
+    direction,
+    elsewhere,
+    is_date,
+    language_name,
+    plain,
+    say,
+    shortened,
+    translated,
+)
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
@@ -197,6 +208,11 @@ class Page:
             language = "en"  # a symbol, or the name of a publisher
         return _isolated(text, None if language == self.language else language)
 
+    def said(self, text: str, language: str | None = "en") -> Markup:
+        """A text in the editors' own words: in the language of the page where it has a translation."""
+        known = translated(text, self.language) if language == "en" != self.language else None
+        return escape(known) if known else self.text(text, language)
+
     def best(self, values: Iterable[Node]) -> list[Node]:
         """The literals of a property to show: those in the language of the page, else in English, else all."""
         found = list(values)
@@ -215,7 +231,7 @@ class Page:
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
         if term.value.startswith(("http://", "https://")) and " " not in term.value:
             return self.anchor(term.value)
-        return self.text(term.value, term.language)
+        return self.said(term.value, term.language)
 
     def word(self, term: Node) -> Markup:
         """Any value without a link."""
