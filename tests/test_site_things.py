@@ -199,7 +199,7 @@ def test_arabic_pages_run_from_right_to_left_and_mark_what_is_english(site: Site
 
 def test_an_arabic_page_tells_of_the_item_in_arabic(site: Site) -> None:
     document = page(site, "ar/meeting/oewg-2/")
-    told = document.xpath("//*[@class='gap']//*[@class='val'] | //*[@class='reason'] | //*[@class='sum']")
+    told = document.xpath("//*[@class='claim gap']//*[@class='val'] | //*[@class='reason'] | //*[@class='sum']")
     assert len(told) > 8
     assert [text for one in told if re.search("[A-Za-z]{3}", text := said(one))] == []
     assert "الفقرة 2" in said(at(document, "heldIn"))
