@@ -225,6 +225,7 @@ PROPERTIES = {
 
 # What is missing of a thing, where the property is that of the things which would point to it.
 MISSING = {
+    "atEvent": "Events and outcomes",
     "holder": "Who held office",
     "item": "Agenda",
     "party": "Parties",
