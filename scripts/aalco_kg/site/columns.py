@@ -68,6 +68,22 @@ def _membership(page: Page, iri: str) -> Markup:
     return escape(page.say("; ").join(part for part in parts if part))
 
 
+def _country(page: Page, iri: str) -> Markup:
+    """The country of a place, or of the city in which a venue stands."""
+    values = follow(page.graph, iri, "country") or follow(page.graph, iri, "city.country")
+    return escape(page.say(", ")).join(page.name(str(value.value)) for value in values)
+
+
+def _sessions_at(page: Page, iri: str) -> Markup:
+    """How many annual sessions were held in a city or at a venue; nothing where there is none."""
+    number = sum(int(_count("", name, "AnnualSession").cell(page, iri) or 0) for name in ("heldIn", "venue"))
+    return escape(number or "")
+
+
+def _terms(page: Page, iri: str) -> Markup:
+    return escape(len(page.graph.subjects(PREFIXES["skos"] + "inScheme", iri)))
+
+
 def _moment(page: Page, iri: str) -> Markup:
     """The date of a thing, or else that of the session or occasion it belongs to."""
     return escape(page.day(moment_of(page.graph, iri)))
@@ -114,7 +130,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "norm": (_value("Letter", "letter"), NAME),
     "organization": (NAME, _value("Short name", "acronym")),
     "person": (NAME, Column("Offices and parts", _roles), _value("State", "nationality")),
-    "place": (NAME, _value("Country", "country"), _count("Sessions", "heldIn", "AnnualSession")),
+    "place": (NAME, Column("Country", _country), Column("Sessions", _sessions_at, number=True)),
     "position": (NAME, Column("Date", _moment), _value("Stance", "stance"), _value("Occasion", "occasion")),
     "process": (NAME, WHEN, _value("Kind", "kind")),
     "resolution": (
@@ -123,6 +139,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Session", _session),
         _value("Status", "outcomeStatus"),
     ),
+    "scheme": (NAME, Column("Terms", _terms, number=True)),
     "session": (
         Column("No.", _value("", "number").cell, number=True),
         NAME,

@@ -59,7 +59,9 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     "Meeting": (
         _first("startDate endDate heldIn duringSession meetingOf host organizer kind eventStatus number url"),
         _part("agenda", "What it dealt with", "item topic summary ^Deliberation.inMeeting"),
-        _part("outcomes", "What came of it", "symbol atEvent ^Decision.atEvent ^Resolution.atEvent ^Document.presentedAt"),
+        _part(
+            "outcomes", "What came of it", "symbol atEvent ^Decision.atEvent ^Resolution.atEvent ^Document.presentedAt"
+        ),
         _part("documents", "Documents meant for it", "^Document.forEvent"),
         _part("officers", "Officers and speakers", "holder ^OfficeHeld.atEvent"),
         _part("people", "Who took part", "memberStatesPresent participant observer"),
