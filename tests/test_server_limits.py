@@ -68,9 +68,12 @@ def living(processes: set[int]) -> set[int]:
 
 def settled(process: int, workers: int = 8) -> dict[int, float]:
     """The family of a server once the dumps are written, and the nursery and all workers are there."""
+    before = dict[int, float]()
     for _ in range(300):
-        if len(found := family(process)) == workers + 1:
+        found = family(process)
+        if len(found) == workers + 1 and found.keys() == before.keys():
             return found
+        before = found
         time.sleep(0.1)
     raise AssertionError(f"{len(found)} processes")
 
@@ -264,7 +267,7 @@ def test_workers_end_when_the_server_is_killed() -> None:
     with serving() as running:
         processes = set(settled(running.process.pid))
         running.process.kill()
-        running.process.wait()
+        running.process.wait(20)
         for _ in range(30):
             if not living(processes):
                 return

@@ -110,10 +110,10 @@ def test_a_part_is_shown_on_the_page_of_its_owner_and_leads_back_to_it(site: Sit
     agenda = at(page(site, "en/session/58/"), "agenda")
     assert "deliberated" in said(agenda)
     assert "International Law in Cyberspace" in said(agenda)
-    assert "../../session/58/deliberation/cyberspace/" in agenda.xpath(".//a/@href")
+    assert "deliberation/cyberspace/" in agenda.xpath(".//a/@href")
     part = page(site, "en/session/58/deliberation/cyberspace/")
-    assert "../../../../session/58/" in part.xpath("//*[@class='kind']/a/@href")
-    assert part.xpath("//a[@rel='prev']/@href") == ["../../../../session/57/deliberation/cyberspace/"]
+    assert "../../" in part.xpath("//*[@class='kind']/a/@href")
+    assert part.xpath("//a[@rel='prev']/@href") == ["../../../57/deliberation/cyberspace/"]
 
 
 def test_summaries_and_quotations_are_told_apart_in_words(site: Site) -> None:

@@ -48,6 +48,7 @@ def environment() -> Environment:
         loader=PackageLoader("aalco_kg.site"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -67,6 +68,7 @@ class Page:
         self._root = (base or "/") if anywhere else "../" * path.count("/")
         inside = path.startswith(f"{language}/") and not anywhere
         self._up = self._root[3:] if inside else f"{self._root}{language}/"  # from here to the pages of this language
+        self._near = _folders(self.local) if inside else ()
 
     @property
     def local(self) -> str:
@@ -79,6 +81,9 @@ class Page:
 
     def to(self, there: str) -> str:
         """A link to a page of the site, in the language of this one: `session/53/`, or `` for home."""
+        for folder, way in self._near:
+            if there.startswith(folder):
+                return (way + there[len(folder) :]) or "./"
         return (self._up + there) or "./"
 
     def at(self, there: str) -> str:
@@ -91,7 +96,7 @@ class Page:
         if path is None:
             return iri
         page, hash_, fragment = path.partition("#")
-        return hash_ + fragment if hash_ and page == self.path else self._up + path.partition("/")[2]
+        return hash_ + fragment if hash_ and page == self.path else self.to(path.partition("/")[2])
 
     def other_language(self, language: str) -> str:
         """A link to this page in another language."""
@@ -254,6 +259,16 @@ def render(template: str, page: Page, content: Mapping[str, object]) -> str:
     """The HTML of a page."""
     html = environment().get_template(template).render(page=page, _=page.say, **content)
     return _UNPRINTABLE.sub("", html)
+
+
+def _folders(path: str) -> tuple[tuple[str, str], ...]:
+    """The folders that a page is in, the nearest first, and the way to each from the page.
+
+    >>> _folders("session/53/")
+    (('session/53/', ''), ('session/', '../'))
+    """
+    parts = path.split("/")[:-1]
+    return tuple(("/".join(parts[:n]) + "/", "../" * (len(parts) - n)) for n in range(len(parts), 0, -1))
 
 
 @lru_cache(1 << 12)
