@@ -3,11 +3,10 @@
 import contextlib
 import os
 import re
-import shutil
+import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -41,18 +40,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def stop(process: subprocess.Popen[Any], seconds: float = 10) -> bool:
-    """End a process: it is asked to, and killed when it has not ended in time. Whether it ended by itself."""
-    process.terminate()
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(seconds)
-        return False
-    return True
-
-
 def free_port() -> int:
     """A port that nobody listens at."""
     with socket.socket() as free:
@@ -63,28 +50,25 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The query address of an Oxigraph server into which the N-Quads of the release were loaded."""
-    scripts = sysconfig.get_path("scripts")
-    program = shutil.which("oxigraph", path=scripts)
-    assert program, "the package oxigraph is among the pinned ones"
-    store = str(tmp_path_factory.mktemp("oxigraph"))
-    load = [program, "load", "-l", store, "-f", built / "aalco-kg.nq"]
-    subprocess.run(load, check=True, capture_output=True, timeout=120)
-    address = f"127.0.0.1:{free_port()}"
-    server = subprocess.Popen(
-        [program, "serve-read-only", "-l", store, "--bind", address],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    import servers  # which needs this module
+
+    store = tmp_path_factory.mktemp("oxigraph")
+    command = [servers.tool("oxigraph"), "load", "-l", store, "-f", built / "aalco-kg.nq"]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    with servers.oxigraph(store, "serve-read-only") as address:
+        yield f"{address}/query"
+
+
+def stop(process: subprocess.Popen[Any], seconds: float = 20) -> None:
+    """End a process that leads a session of its own, and whatever it has started: by force when it will not."""
+    process.terminate()
     try:
-        host, port = address.split(":")
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex((host, int(port))) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://{address}/query"
-    finally:
-        stop(server)
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -135,12 +119,13 @@ def serving(*options: str) -> Iterator[Running]:
     with tempfile.TemporaryDirectory(prefix="aalco-test-") as folder:
         said = Path(folder) / "said"  # a file, which unlike a pipe is never full
         with said.open("w") as out:
-            process = subprocess.Popen(command, stderr=out, env=environment)
+            process = subprocess.Popen(command, stderr=out, env=environment, start_new_session=True)
         try:
             yield Running(process, _listening(process, said), said)
+            process.terminate()
+            process.wait(10)
         finally:
-            in_time = stop(process)
-        assert in_time, "the server did not stop by itself"
+            stop(process)
 
 
 def _listening(process: subprocess.Popen[bytes], said: Path) -> str:

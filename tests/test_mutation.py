@@ -1,4 +1,4 @@
-"""Faults made on purpose are found, and a verdict on what a fault reaches is the verdict on the whole."""
+"""Faults made on purpose are found, by both validators alike, and what a fault reaches is judged as in the whole."""
 
 import pytest
 
@@ -22,9 +22,13 @@ def judge(world: World) -> Judge:
     return Judge(world.shapes, [*world.records, *world.ontology])
 
 
+@pytest.fixture(scope="module")
+def faults(world: World) -> list[mutation.Mutant]:
+    return mutation.mutants(world, SAMPLE)
+
+
 @pytest.mark.slow
-def test_the_faults_of_every_family_are_found(world: World, judge: Judge) -> None:
-    faults = mutation.mutants(world, SAMPLE)
+def test_the_faults_of_every_family_are_found(faults: list[mutation.Mutant], judge: Judge) -> None:
     tallies = mutation.score(judge, faults)
     assert len(tallies) == len(mutation.FAMILIES)
     assert {tally.family: [fault.what for fault in tally.missed] for tally in tallies if tally.share < LEAST} == {}
@@ -32,15 +36,43 @@ def test_the_faults_of_every_family_are_found(world: World, judge: Judge) -> Non
 
 
 @pytest.mark.slow
-def test_the_verdict_on_what_a_fault_reaches_is_that_on_the_whole(world: World, judge: Judge) -> None:
-    everything = {*world.records, *world.ontology}
-    text = graph.as_ntriples(world.shapes)
-    faults = mutation.mutants(world, 1, seed=3)
-    assert len(faults) == len(mutation.FAMILIES)
-    for fault in faults:
-        nodes = judge.change(fault.gone, fault.come)
-        part = judge.verdict(nodes)
-        judge.change(fault.come, fault.gone)
-        changed = (everything - set(fault.gone)) | set(fault.come)
-        whole = engines.validate_text("".join(f"{s} {p} {o} .\n" for s, p, o in changed), text)
-        assert part == whole, fault.what
+def test_both_validators_say_the_same_of_faults_of_every_family(world: World, judge: Judge) -> None:
+    tallies = mutation.score(judge, mutation.mutants(world, 2, seed=5), engines=("fast", "pyshacl"))
+    assert len(tallies) == len(mutation.FAMILIES)
+    assert [fault for tally in tallies for fault in tally.differing] == []
+
+
+@pytest.mark.slow
+def test_a_validator_that_differs_is_told_of(
+    faults: list[mutation.Mutant], judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that overlooks long quotes, say."""
+    monkeypatch.setitem(
+        engines.ENGINES,
+        "careless",
+        lambda data, shapes: [r for r in engines.ENGINES["fast"](data, shapes) if not r.shape.endswith("-quote")],
+    )
+    some = [fault for fault in faults if fault.family in ("quote too long", "label missing in a language")]
+    told = {tally.family: tally.differing for tally in mutation.score(judge, some, engines=("fast", "careless"))}
+    assert len(told["quote too long"]) == SAMPLE
+    assert told["label missing in a language"] == ()
+
+
+@pytest.mark.slow
+def test_the_verdict_on_what_faults_reach_is_that_on_the_whole(
+    faults: list[mutation.Mutant], world: World, judge: Judge
+) -> None:
+    """For a fault of each family, together where they reach no common record."""
+    first = {fault.family: fault for fault in reversed(faults)}
+    everything, text, seen = {*world.records, *world.ontology}, graph.as_ntriples(world.shapes), 0
+    for reaching in mutation.groups(judge, list(first.values())):
+        together = [fault for fault, _ in reaching]
+        seen += len(together)
+        gone, come = ({item for fault in together for item in getattr(fault, side)} for side in ("gone", "come"))
+        part = judge.verdict(judge.change(gone, come))
+        judge.change(come, gone)
+        assert part == engines.validate_text(
+            "".join(f"{s} {p} {o} .\n" for s, p, o in (everything - gone) | come), text
+        )
+        assert part
+    assert seen == len(mutation.FAMILIES)

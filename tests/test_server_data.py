@@ -314,7 +314,9 @@ def w3id(served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     )
     for part in (folder, folder / "www", folder / "www" / "aalco-kg"):
         part.chmod(0o755)
-    process = subprocess.Popen([apache, "-f", folder / "httpd.conf", "-DFOREGROUND"], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [apache, "-f", folder / "httpd.conf", "-DFOREGROUND"], stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         for _ in range(50):
             try:

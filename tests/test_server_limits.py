@@ -288,7 +288,7 @@ def test_workers_end_when_the_server_is_killed() -> None:
         settled(running.process.pid)
         processes = set(family(running.process.pid))
         running.process.kill()
-        running.process.wait(10)
+        running.process.wait(20)
         for _ in range(30):
             if not living(processes):
                 return

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import stop
 
 from aalco_kg import checking, files
 from aalco_kg.checking.watch import Watched
@@ -67,15 +68,16 @@ def test_the_command_stays_and_tells_after_an_edit(tmp_path: Path) -> None:
     told = tmp_path / "told.txt"
     with told.open("w", encoding="utf-8") as log:
         command = [sys.executable, "-m", "aalco_kg", "check", "--watch"]
-        program = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=tmp_path)
+        program = subprocess.Popen(
+            command, stdout=log, stderr=log, env=environment, cwd=tmp_path, start_new_session=True
+        )
     try:
         _wait(told, "Nothing to mend.")
         path = tmp_path / "data" / "session" / "53.ttl"
         path.write_text(path.read_text(encoding="utf-8").replace("aalco:number 53", "aalco:number 0"), encoding="utf-8")
         _wait(told, "This annual session has a wrong or missing number")
     finally:
-        program.terminate()
-        program.wait()
+        stop(program)
 
 
 def _wait(told: Path, words: str, seconds: float = 90) -> None:

@@ -197,14 +197,11 @@ def shard(file: Path) -> Any:
 
 
 def _survey(file: Path, workers: int) -> Any:
-    from dask.distributed import Client, LocalCluster
-
-    from aalco_kg.stores import corpus
+    from aalco_kg.stores import cluster, corpus
 
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         out = _sharded(file, Path(folder) / "shards")
-        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-        with cluster, Client(cluster) as client:
+        with cluster.clients(workers) as client:
             start = time.perf_counter()  # the point of several workers is time by the clock
             found = corpus.survey(out, client)
             return {"seconds": time.perf_counter() - start, "findings": len(found.results)}

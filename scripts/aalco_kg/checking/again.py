@@ -39,7 +39,7 @@ class Judge:
         self.index.remove(gone - come)
         return reached
 
-    def verdict(self, nodes: Iterable[str]) -> list[Result]:
+    def verdict(self, nodes: Iterable[str], engine: str = "fast") -> list[Result]:
         """The results for these nodes, as they stand in the results for the whole."""
         nodes = set(nodes)
         targets = [
@@ -51,7 +51,7 @@ class Judge:
         if not targets:
             return []
         ground = self.reach.ground(nodes, self.index)
-        return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets))
+        return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets), engine)
 
     def _classes(self, node: str) -> set[str]:
         """The classes of a node, with those above them."""

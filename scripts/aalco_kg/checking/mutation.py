@@ -2,7 +2,8 @@
 
 `mutants` makes them from the graph as it stands, by family. `score` puts them to the shapes, many at a time where
 they cannot meet: each fault is judged on the nodes that it reaches, and faults that reach no common node are
-judged together. The graph is clean before, so that every result is the work of a fault.
+judged together. The graph is clean before, so that every result is the work of a fault. With a second engine, each
+fault is judged by both, and where they differ in anything is told.
 """
 
 import random
@@ -36,11 +37,12 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many faults of a family were made, and which were not found."""
+    """How many faults of a family were made, which were not found, and on which engines differ."""
 
     family: str
     made: int
     missed: tuple[Mutant, ...]
+    differing: tuple[Mutant, ...] = ()
 
     @property
     def share(self) -> float:
@@ -272,20 +274,40 @@ def mutants(world: World, sample: int | None = None, seed: int = 1) -> list[Muta
     return made
 
 
-def score(judge: Judge, faults: list[Mutant], progress: Callable[[int], None] = lambda done: None) -> list[Tally]:
-    """How many of the faults are found in the graph that `judge` holds, by family, with those that are not."""
+def score(
+    judge: Judge,
+    faults: list[Mutant],
+    progress: Callable[[int], None] = lambda done: None,
+    engines: tuple[str, ...] = ("fast",),
+) -> list[Tally]:
+    """How many of the faults are found in the graph that `judge` holds, by family, with those that are not.
+
+    Found is what the first engine finds; the others are held to its results.
+    """
     made = Counter(fault.family for fault in faults)
     missed: dict[str, list[Mutant]] = defaultdict(list)
-    waiting = [(fault, _reached(judge, fault)) for fault in faults]
-    while waiting:
-        together, waiting = _apart(waiting)
-        for fault in _unfound(judge, together):
+    differing: dict[str, list[Mutant]] = defaultdict(list)
+    done = 0
+    for together in groups(judge, faults):
+        unfound, unequal = _judged(judge, together, engines)
+        for fault in unfound:
             missed[fault.family].append(fault)
-        progress(len(faults) - len(waiting))
-    return [Tally(family, number, tuple(missed[family])) for family, number in made.items()]
+        for fault in unequal:
+            differing[fault.family].append(fault)
+        done += len(together)
+        progress(done)
+    return [Tally(name, number, tuple(missed[name]), tuple(differing[name])) for name, number in made.items()]
 
 
 Reaching = tuple[Mutant, set[str]]
+
+
+def groups(judge: Judge, faults: list[Mutant]) -> Iterator[list[Reaching]]:
+    """The faults, each with the nodes that it reaches, in groups in which no two reach a common node."""
+    waiting = [(fault, _reached(judge, fault)) for fault in faults]
+    while waiting:
+        together, waiting = _apart(waiting)
+        yield together
 
 
 def _reached(judge: Judge, fault: Mutant) -> set[str]:
@@ -309,13 +331,16 @@ def _apart(faults: list[Reaching]) -> tuple[list[Reaching], list[Reaching]]:
     return together, rest
 
 
-def _unfound(judge: Judge, together: list[Reaching]) -> Iterator[Mutant]:
-    """Those of the faults that leave every node that they reach without a result."""
+def _judged(judge: Judge, together: list[Reaching], engines: tuple[str, ...]) -> tuple[list[Mutant], list[Mutant]]:
+    """Those of the faults that leave every node that they reach without a result, and those on which engines differ."""
     for fault, _ in together:
         judge.change(fault.gone, fault.come)
     nodes = set().union(*(reached for _, reached in together))
-    found = {f"<{result.focus}>" for result in judge.verdict(nodes)}
-    for fault, reached in together:
+    results, *others = (set(judge.verdict(nodes, engine)) for engine in engines)
+    for fault, _ in together:
         judge.change(fault.come, fault.gone)
-        if not reached & found:
-            yield fault
+    found = {f"<{result.focus}>" for result in results}
+    disputed = {f"<{result.focus}>" for other in others for result in results ^ other}
+    assert disputed <= nodes
+    unfound = [fault for fault, reached in together if not reached & found]
+    return unfound, [fault for fault, reached in together if reached & disputed]

@@ -12,9 +12,8 @@ from aalco_kg.release.catalogue import ENDPOINT
 from aalco_kg.release.partitions import sizes, structure
 from aalco_kg.terms import BASE, DATASET, PREFIXES
 from aalco_kg.turtle import Node
+from aalco_kg.views.reference import LICENCE, TITLE
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-TITLE = "AALCO cyberspace-law knowledge graph"
 TITLE_AR = "الرسم المعرفي لآلكو بشأن قانون الفضاء السيبراني"
 ABOUT = (
     "What the Asian-African Legal Consultative Organization has done on International Law in Cyberspace: sessions, "

@@ -20,6 +20,7 @@
 
   const fragment = document.querySelectorAll("[data-fragment]");
   const name = () => {
+    if (location.hash === "#cite-text") return document.getElementById("cite").setAttribute("open", "");
     const hash = /^#[\w-]+$/.test(location.hash) && location.hash !== "#main" && document.querySelector(location.hash) ? location.hash : "";
     const heading = hash && document.querySelector(hash).querySelector("h2, h3, h4, dt");
     fragment.forEach((place) => { place.textContent = place.dataset.fragment === "name" ? (heading ? `: ${heading.textContent.trim()}` : "") : hash; });
