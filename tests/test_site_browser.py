@@ -71,20 +71,21 @@ LOOKS = (("light", 1280, FULL), ("dark", 390, FULL), ("dark", 1280, COLOURS), ("
 
 def visited(served: str, language: str, paths: list[str]) -> list[str]:
     """What axe, the console and the network say against pages in one language, seen in each look."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.base import AXE_SCRIPT
 
-    axe, said = Axe(), []
+    said = []
     with chromium() as browser, watched(browser, served) as visit:
         page = visit.page()
         for number, path in enumerate(paths):
             page.goto(f"{served}/{language}/{path}")
+            page.evaluate(AXE_SCRIPT)
             for scheme, width, options in LOOKS:
                 if options is COLOURS and number % 2 == (language == "ar"):
                     continue  # colours do not depend on the language: each page is looked at in one of them
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.set_viewport_size({"width": width, "height": 900})
                 here = f"{language}/{path} {scheme} {width}:"
-                for violation in axe.run(page, options=options).response["violations"]:
+                for violation in page.evaluate("options => axe.run(options).then(ran => ran.violations)", options):
                     nodes = [node["target"] for node in violation["nodes"]][:3]
                     said.append(f"{here} {violation['id']} {nodes}")
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
@@ -226,6 +227,31 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(served: str, b
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_query_is_written_in_the_editor_where_it_is_installed_else_in_the_plain_form(
+    served: str, browser: Browser
+) -> None:
+    if not (NODE_MODULES / "@zazuko/yasgui/build/yasgui.min.js").exists():
+        missing("@zazuko/yasgui")
+    with watched(browser, served) as visit:
+        page = visit.page()
+        page.goto(f"{served}/en/sparql/?question=session")
+        expect(page.locator("textarea[name=query]")).to_be_hidden()
+        expect(page.locator(".CodeMirror-code")).to_contain_text("AnnualSession")
+        expect(page.locator(".CodeMirror .cm-keyword").first).to_be_visible()  # the query is coloured
+        page.locator(".CodeMirror-code").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("ASK { ?session a <https://w3id.org/aalco-kg/ontology#AnnualSession> }")
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator("#result")).to_have_text("yes")
+        assert visit.faults == []
+    with watched(browser, served, java_script_enabled=False) as visit:
+        page = visit.page()
+        page.goto(f"{served}/en/sparql/")
+        page.locator("textarea[name=query]").fill("ASK {}")
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator("#result")).to_contain_text("yes")
 
 
 def test_a_fact_can_be_cited(served: str, browser: Browser) -> None:
