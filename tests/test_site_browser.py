@@ -267,6 +267,8 @@ def test_a_fact_can_be_cited(served: str, browser: Browser) -> None:
         copied = page.evaluate("navigator.clipboard.readText()")
         assert expected in copied
         assert copied.endswith("<https://w3id.org/aalco-kg/id/session/53#heldIn>")
+        page.goto(f"{served}/ar/session/53/#heldIn")  # a citation is in one language
+        expect(page.locator("#cite-text")).to_contain_text(expected)
         assert visit.faults == []
 
 
