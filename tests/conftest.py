@@ -114,13 +114,17 @@ def serving(*options: str) -> Iterator[Running]:
     environment = os.environ | {"PYTHONPATH": str(files.HOME / "scripts")}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     assert process.stderr
+    late = threading.Timer(120, process.kill)
+    late.start()
     try:
         said = ""
         while "Listening" not in said:
             said = process.stderr.readline()
             assert said, "the server did not start"
+        late.cancel()
         yield Running(process, said.split("Listening at ")[1].split("/ ")[0])
     finally:
+        late.cancel()
         process.terminate()
         try:
             process.communicate(timeout=10)

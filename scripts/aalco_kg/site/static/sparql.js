@@ -18,6 +18,8 @@
     });
     const input = place.querySelector("textarea");
     if (input) input.setAttribute("aria-label", form.querySelector("label").textContent);
+    place.querySelector(".CodeMirror-scroll").tabIndex = 0;
+    editor.addKeyMap({Tab: false, "Shift-Tab": false}); // which lead out of it, as out of any field
     area.hidden = true;
     area.required = false;
   }
