@@ -49,7 +49,7 @@
     a.textContent = name ? name.value : iri.replace(thing, "").replace(term, "aalco:");
     if (name && name["xml:lang"] !== words.language) a.lang = name["xml:lang"];
     if (iri.startsWith(thing)) {
-      const [path, fragment] = iri.slice(thing.length).split("#");
+      const [path, fragment] = iri.slice(thing.length).replace(/^query\//, "question/").split("#");
       a.href = `${words.root}${path}/${fragment ? "#" + fragment : ""}`;
     } else if (iri.startsWith(term)) {
       const local = iri.slice(term.length);
