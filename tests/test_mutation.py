@@ -71,6 +71,8 @@ def test_the_verdict_on_what_faults_reach_is_that_on_the_whole(
         gone, come = ({item for fault in together for item in getattr(fault, side)} for side in ("gone", "come"))
         part = judge.verdict(judge.change(gone, come))
         judge.change(come, gone)
-        assert part == engines.validate_text("".join(f"{s} {p} {o} .\n" for s, p, o in (everything - gone) | come), text)
+        assert part == engines.validate_text(
+            "".join(f"{s} {p} {o} .\n" for s, p, o in (everything - gone) | come), text
+        )
         assert part
     assert seen == len(mutation.FAMILIES)
