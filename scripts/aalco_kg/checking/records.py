@@ -36,10 +36,10 @@ def state() -> str:
     return digest.hexdigest()
 
 
-def write(name: str, results: dict[str, Any]) -> None:
-    """Keep what was measured just now."""
+def write(name: str, results: dict[str, Any], of: str) -> None:
+    """Keep what was measured just now of a state."""
     FOLDER.mkdir(exist_ok=True)
-    record = {"date": datetime.now(UTC).date().isoformat(), "state": state(), "results": results}
+    record = {"date": datetime.now(UTC).date().isoformat(), "state": of, "results": results}
     text = json.dumps(record, ensure_ascii=False, indent=1)
     (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
