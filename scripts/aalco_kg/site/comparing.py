@@ -54,8 +54,14 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         shown = compare(page.graph, f"{BASE}{kind}/{one}", f"{BASE}{kind}/{other}")
         things = {iri for shared in shown.topics for iri in shared.left + shared.right}
         stances = {iri: page.graph.objects(iri, ONTOLOGY + "stance") for iri in things}
-        content |= {"comparison": shown, "notes": Notes(page.graph), "stances": stances}
+        items = {iri: _item(page.graph, iri) for iri in things if "/deliberation/" in iri}
+        content |= {"comparison": shown, "notes": Notes(page.graph), "stances": stances, "items": items}
     return render("compare.html", page, content)
+
+
+def _item(graph: Graph, deliberation: str) -> str:
+    """What a deliberation was on; its session is named at the head of the column."""
+    return str(graph.objects(deliberation, ONTOLOGY + "item")[0].value)
 
 
 @lru_cache(maxsize=8)

@@ -80,7 +80,7 @@ def _map(page: Page) -> Mapping[str, object]:
 
 
 def _topics(page: Page) -> Mapping[str, object]:
-    return {"tree": tree(page.graph)}
+    return {"tree": tree(page.graph, page.language)}
 
 
 OVERVIEWS = (
@@ -125,9 +125,9 @@ OVERVIEWS = (
         "venues",
     ),
     Overview(
-        "topics/",
-        "Topics as a tree",
-        "The topics of the item, what each includes, and how often each was taken up.",
+        "topic/",
+        "Topics",
+        "The topics by which the record is indexed, what each includes, and how often each was taken up.",
         "topic-tree.html",
         _topics,
         "topics",

@@ -240,10 +240,14 @@ def _cell(page: Page, answer: Table, row: tuple[Term | None, ...], name: str) ->
     if term is None:
         return Markup("")
     if isinstance(term, ox.Literal) and name in _ENGLISH and not term.language:
-        return page.text(term.value, "en")
+        return page.said(term.value)
+    if isinstance(term, ox.Literal) and _DATE.fullmatch(term.value):  # the last of several dates has no type
+        term = ox.Literal(term.value, datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
     assert not isinstance(term, ox.BlankNode)  # there are none in the data
     return page.show(term)
 
+
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 # Columns of plain text that queries take from English labels and summaries.
 _ENGLISH = frozenset(

@@ -16,14 +16,28 @@ from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of
-from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
-from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
+from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES, STANDINGS
+from aalco_kg.site.words import (
+    bare,
+    day,
+    direction,
+    elsewhere,
+    is_date,
+    language_name,
+    plain,
+    say,
+    shortened,
+    translated,
+)
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
+_LATIN = re.compile("[A-Za-z]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
 BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
-_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()}
+_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()} | {
+    f"{BASE}membership-status/{name}": plural for name, plural in STANDINGS.items()
+}
 _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 
 
@@ -108,7 +122,7 @@ class Page:
 
     @property
     def class_names(self) -> Mapping[str, str]:
-        """The name of the things of each class, a message, by the IRI of the class."""
+        """The name of the things of each class and standing, a message, by its IRI."""
         return _CLASS_NAMES
 
     def about(self, kind: str) -> str:
@@ -195,7 +209,14 @@ class Page:
 
     def text(self, text: str, language: str | None = None) -> Markup:
         """Text, isolated, with its language and direction when that is not the page's."""
+        if language is None and self.direction == "rtl" and text.isascii() and _LATIN.search(text):
+            language = "en"  # a symbol, or the name of a publisher
         return _isolated(text, None if language == self.language else language)
+
+    def said(self, text: str, language: str | None = "en") -> Markup:
+        """A text in the editors' own words: in the language of the page where it has a translation."""
+        known = translated(text, self.language) if language == "en" != self.language else None
+        return escape(known) if known else self.text(text, language)
 
     def best(self, values: Iterable[Node]) -> list[Node]:
         """The literals of a property to show: those in the language of the page, else in English, else all."""
@@ -215,7 +236,7 @@ class Page:
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
         if term.value.startswith(("http://", "https://")) and " " not in term.value:
             return self.anchor(term.value)
-        return self.text(term.value, term.language)
+        return self.said(term.value, term.language)
 
     def word(self, term: Node) -> Markup:
         """Any value without a link."""
