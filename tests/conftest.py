@@ -1,5 +1,6 @@
 """What the tests share: the loaded graph, a release, a SPARQL server, and the command line run in this process."""
 
+import ast
 import contextlib
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -16,6 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 import pytest
 
 from aalco_kg import cli, files, graph, release
+from aalco_kg.checking import records
 
 
 class Ran(NamedTuple):
@@ -148,3 +151,28 @@ def founding_text() -> Path:
     if not path.exists():
         pytest.skip(f"needs the founding text at {path}")  # which a user cannot be asked to have
     return path
+
+
+# AALCO_RECORD=1 keeps what was proven, for the page that `aalco check --report` writes.
+
+_STATE = records.state() if os.environ.get("AALCO_RECORD") else ""
+_OUTCOMES: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count the outcome of a test, by module and sentence."""
+    if report.when == "call" or not report.passed:
+        path, _, name = report.nodeid.partition("::")
+        sentence = name.partition("[")[0].removeprefix("test_").replace("_", " ")
+        counts = _OUTCOMES[Path(path).stem].setdefault(sentence, {"passed": 0, "failed": 0, "skipped": 0})
+        counts[report.outcome] += 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the outcomes down; of several processes only the one that started the others."""
+    if _STATE and not hasattr(session.config, "workerinput"):
+        modules = {}
+        for name, sentences in sorted(_OUTCOMES.items()):
+            text = ast.get_docstring(ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")))
+            modules[name] = {"about": (text or name).partition("\n\n")[0].replace("\n", " "), "sentences": sentences}
+        records.write("tests", modules, _STATE)

@@ -167,6 +167,25 @@ def test_every_dispute_and_every_gap_is_listed_with_a_link_to_it(site: Site) -> 
     assert len(gaps) == len(site.graph.subjects(TYPE, ONTOLOGY + "Gap")) > 500
 
 
+def test_lists_stand_in_the_order_that_readers_look_for(site: Site) -> None:
+    numbers = [said(cell) for cell in page(site, "en/session/").xpath("//tbody//td[1]")]
+    assert numbers == [str(number) for number in range(63, 0, -1)]
+    headings = [said(heading) for heading in page(site, "en/resolution/").xpath("//main/h2")]
+    assert headings[0].startswith("International Law in Cyberspace")
+    names = [said(cell) for cell in page(site, "ar/state/").xpath("(//tbody)[1]//td[1]")]
+    assert names.index("إندونيسيا") < names.index("باكستان") < names.index("اليابان")  # whatever the article
+
+
+def test_topics_have_one_list_with_how_often_each_was_taken_up(site: Site) -> None:
+    document = page(site, "en/topic/")
+    links = document.xpath("//ul[@class='branches']//li/a/@href")
+    assert {link.rstrip("/").rpartition("/")[2] for link in links} == {
+        iri.rpartition("/")[2] for iri in site.graph.subjects(TYPE, ONTOLOGY + "Topic")
+    }
+    assert any("documents" in said(count) for count in document.xpath("//*[@class='count']"))
+    assert site.answer("en/topics/").status == 404
+
+
 def test_each_answer_that_advisers_ask_first_is_one_click_from_the_first_page(site: Site) -> None:
     for language in ("en", "ar"):
         links = at(page(site, f"{language}/"), "asked").xpath(".//li/a/@href")
