@@ -1,11 +1,16 @@
 """What the tests share: the loaded graph, a release, a SPARQL server, and the command line run in this process."""
 
+import ast
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -13,6 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 import pytest
 
 from aalco_kg import cli, files, graph, release
+from aalco_kg.checking import records
 
 
 class Ran(NamedTuple):
@@ -101,10 +107,11 @@ def served() -> Iterator[str]:
 
 
 class Running(NamedTuple):
-    """A server that was started: its process and its address, without a slash at the end."""
+    """A server that was started: its process, its address without a slash at the end, the file of what it says."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
+    said: Path
 
 
 @contextlib.contextmanager
@@ -112,20 +119,27 @@ def serving(*options: str) -> Iterator[Running]:
     """`aalco serve` on a free port until the block ends, when it must stop by itself."""
     command = [sys.executable, "-m", "aalco_kg", "serve", "--port", "0", *options]
     environment = os.environ | {"PYTHONPATH": str(files.HOME / "scripts")}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
-    assert process.stderr
-    try:
-        said = ""
-        while "Listening" not in said:
-            said = process.stderr.readline()
-            assert said, "the server did not start"
-        yield Running(process, said.split("Listening at ")[1].split("/ ")[0])
-    finally:
-        process.terminate()
+    with tempfile.TemporaryDirectory(prefix="aalco-test-") as folder:
+        said = Path(folder) / "said"  # a file, which unlike a pipe is never full
+        with said.open("w") as out:
+            process = subprocess.Popen(command, stderr=out, env=environment, start_new_session=True)
         try:
-            process.communicate(timeout=10)
+            yield Running(process, _listening(process, said), said)
+            process.terminate()
+            process.wait(10)
         finally:
             stop(process)
+
+
+def _listening(process: subprocess.Popen[bytes], said: Path) -> str:
+    """The address that a server says it listens at."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if found := re.search("Listening at ([^ ]+)/ ", said.read_text()):
+            return found[1]
+        assert process.poll() is None, f"the server did not start: {said.read_text()}"
+        time.sleep(0.02)
+    raise AssertionError("the server did not listen")
 
 
 @pytest.fixture(scope="session")
@@ -137,3 +151,28 @@ def founding_text() -> Path:
     if not path.exists():
         pytest.skip(f"needs the founding text at {path}")  # which a user cannot be asked to have
     return path
+
+
+# AALCO_RECORD=1 keeps what was proven, for the page that `aalco check --report` writes.
+
+_STATE = records.state() if os.environ.get("AALCO_RECORD") else ""
+_OUTCOMES: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count the outcome of a test, by module and sentence."""
+    if report.when == "call" or not report.passed:
+        path, _, name = report.nodeid.partition("::")
+        sentence = name.partition("[")[0].removeprefix("test_").replace("_", " ")
+        counts = _OUTCOMES[Path(path).stem].setdefault(sentence, {"passed": 0, "failed": 0, "skipped": 0})
+        counts[report.outcome] += 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the outcomes down; of several processes only the one that started the others."""
+    if _STATE and not hasattr(session.config, "workerinput"):
+        modules = {}
+        for name, sentences in sorted(_OUTCOMES.items()):
+            text = ast.get_docstring(ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")))
+            modules[name] = {"about": (text or name).partition("\n\n")[0].replace("\n", " "), "sentences": sentences}
+        records.write("tests", modules, _STATE)

@@ -101,7 +101,9 @@ def browser(loaded: Graph, tmp_path_factory: pytest.TempPathFactory):
     """
 
     def ask(asked: list[list[object]]) -> list[object]:
-        ran = subprocess.run([node, "-e", program], input=json.dumps(asked), capture_output=True, text=True)
+        ran = subprocess.run(
+            [node, "-e", program], input=json.dumps(asked), capture_output=True, text=True, timeout=120
+        )
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 

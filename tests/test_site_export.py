@@ -98,7 +98,7 @@ def test_the_server_sends_the_same_bytes(exported: Path, loaded: Graph) -> None:
 def test_the_dumps_are_beside_the_pages(exported: Path) -> None:
     folder = exported / "release" / __version__
     assert (folder / "SHA256SUMS").read_text().count("\n") > 40
-    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True, timeout=60)
 
 
 @pytest.mark.slow

@@ -94,7 +94,7 @@ def _order() -> dict[str, int]:
     """The place of each property in a record: sh:order of the shapes, after what leads every block."""
     store = ox.Store()
     for file in shape_files():
-        store.load(file.read_bytes(), ox.RdfFormat.TURTLE, base_iri=BASE)
+        store.extend(ox.Quad(*triple) for triple in parse(file))
     rows = store.query(
         "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?path ?order { ?shape sh:path ?path ; sh:order ?order }"
     )

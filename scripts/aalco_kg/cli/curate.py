@@ -67,7 +67,7 @@ def _prove(folder: Path) -> None:
     proof = report.prove()
     for path in report.write(proof, folder):
         typer.echo(f"Written: {path}")
-    raise typer.Exit(0 if all(gate.held for gate in proof.gates) else 1)
+    raise typer.Exit(1 if any(gate.held is False for gate in proof.gates) else 0)
 
 
 def _watch() -> None:

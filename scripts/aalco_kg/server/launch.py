@@ -12,6 +12,7 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -83,11 +84,19 @@ def _write_dumps(folder: Path, listening: socket.socket) -> ForkProcess:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.nice(19)  # answers come first
         listening.close()
-        release.build(folder, lambda what: os._exit(1) if os.getppid() != server else None)  # nobody waits for it
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+        release.build(folder)
 
     process = multiprocessing.get_context("fork").Process(target=write, daemon=True)
     process.start()
     return process
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _run(service: Service, listening: socket.socket) -> None:
