@@ -1,7 +1,9 @@
 """The rules that shapes write in SPARQL, each asked once of the whole graph and not anew for each record.
 
 A rule is told of a record, `$this`, of which SHACL says that it is known before the query begins. Here it is made
-known by what comes first in the query: `$this` is of one of the classes that the shape speaks of.
+known by what comes first in the query: `$this` is of one of the classes that the shape speaks of. So a filter within
+an alternative (UNION) may speak of `$this` only where a pattern of that alternative does; tests hold the answers to
+those of pySHACL.
 """
 
 import re
