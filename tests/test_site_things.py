@@ -61,7 +61,7 @@ def test_the_53rd_session_shows_tehran_with_its_quotation_and_its_source(site: S
     assert said(fact.find("dt")) == "Held in"
     assert said(fact.xpath(".//*[@class='val']")[0]) == "Tehran"
     evidence = fact.xpath(".//*[@class='ev']")[0]
-    assert said(evidence.xpath(".//b[@class='tag']")[0]) == "quotation"
+    assert said(evidence.xpath(".//*[@class='quote']/b")[0]) == "quotation"
     assert said(evidence.find(".//q")) == "Fifty-Third Annual Session of AALCO in Tehran, Iran, in 2014"
     assert "paragraph 1" in said(evidence)
     links = {link.get("href") for link in at(page(site, "en/session/53/"), "record").xpath(".//*[@class='ev']//a")}
@@ -376,9 +376,9 @@ def test_a_hostile_text_in_any_field_harms_no_page(site: Site, hostile: Site) ->
             assert len(said(wild.find(".//title"))) < 200, path
             for element in wild.iter():  # what turns the direction of text ends with its element
                 if isinstance(element.tag, str) and element.tag != "script" and "\u202e" in (element.text or ""):
-                    isolated = element.tag in ("bdi", "a", "q") or element.get("class") == "on"
+                    isolated = element.tag in ("bdi", "a", "q", "i")
                     assert isolated, f"{path}: {element.tag}"
-                assert "\u202e" not in (element.tail or "") or element.getparent().get("class") == "on", path
+                assert "\u202e" not in (element.tail or "") or element.getparent().tag == "i", path
     assert shown > 20
 
 

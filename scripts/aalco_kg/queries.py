@@ -79,7 +79,7 @@ class Query:
         terms: dict[str, str] = {}
         for parameter in self.parameters:
             if parameter.name in given:
-                terms[parameter.variable] = str(_term(graph, parameter, given[parameter.name]))
+                terms[parameter.variable] = _written(_term(graph, parameter, given[parameter.name]))
             elif parameter.required:
                 raise UserError(
                     f"{self.name} needs --{parameter.name}: {parameter.help}.",
@@ -108,7 +108,19 @@ def _term(graph: Graph, parameter: Parameter, text: str) -> ox.NamedNode | ox.Li
             raise UserError(
                 f"--{parameter.name} takes a day, not {text!r}.", "Write it as year-month-day: 2016-05-17."
             ) from None
-    return ox.Literal(text)
+    try:
+        return ox.Literal(text)
+    except ValueError:  # half a character, as a terminal may pass on
+        raise UserError(f"--{parameter.name} is not text: {text!r}.", "Give it as UTF-8.") from None
+
+
+def _written(term: ox.NamedNode | ox.Literal) -> str:
+    r"""A term as every engine reads it in a query.
+
+    Some take `\uXXXX` for an escaped character before they look at anything else, and so for a way out of a string;
+    behind a backslash the letter is therefore written as a number itself.
+    """
+    return re.sub(r"\\\\([uU])|\\.", lambda found: rf"\\\U{ord(found[1]):08X}" if found[1] else found[0], str(term))
 
 
 def named(name: str) -> Query:

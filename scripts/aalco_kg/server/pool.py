@@ -61,8 +61,6 @@ class _Worker(asyncio.Protocol):
         self.line: deque[_Asked | None] = deque()
         self.begun = 0.0  # when it began with the first
         self.slow = self.answered = self.dismissed = False
-        self._loop = asyncio.get_running_loop()
-        self._out: list[bytes] = []
         self._in = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -72,14 +70,9 @@ class _Worker(asyncio.Protocol):
         """Put a job in line. Behind another it is answered only if it can be begun soon."""
         if not self.line:
             self.begun = now
-        self._out.append(asked.job.frame(self.begun + FRESH if self.line else None))
+        if not self.transport.is_closing():  # else whoever stands here asks another worker in a moment
+            self.transport.write(asked.job.frame(self.begun + FRESH if self.line else None))
         self.line.append(asked)
-        if len(self._out) == 1:
-            self._loop.call_soon(self._send)  # with whatever else comes this moment
-
-    def _send(self) -> None:
-        self.transport.write(b"".join(self._out))
-        self._out.clear()
 
     def data_received(self, data: bytes) -> None:
         self._in += data
@@ -174,6 +167,8 @@ class Pool:
             self._loop.call_later(_TICK, self._watch)
 
     def _ready(self, now: float) -> _Worker | None:
+        while self._idle and self._idle[-1].transport.is_closing():
+            self._idle.pop()
         fresh = [worker for worker in self._busy if worker.begun > now - FRESH]
         if self._idle and len(fresh) < _PROCESSORS:
             return self._idle.pop()

@@ -8,7 +8,6 @@ import contextlib
 import csv
 import io
 import marshal
-import os
 import resource
 import socket
 import struct
@@ -134,8 +133,6 @@ def _frames(server: socket.socket) -> Iterator[bytes]:
 
 def _confine(limits: Limits) -> None:
     """Give up what answering needs not: new files and connections, memory without end."""
-    if hasattr(os, "SCHED_BATCH"):  # a job that comes must not interrupt the server in the midst of its own work
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (_LIFE, _LIFE + 1))
     room = _address_space() + limits.memory * 1_000_000

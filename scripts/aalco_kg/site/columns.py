@@ -181,6 +181,10 @@ def ordered(page: Page, kind: str, things: list[str]) -> list[str]:
     graph = page.graph
     if kind == "session":
         return sorted(things, key=lambda iri: _number(graph, iri), reverse=True)
+    if kind == "norm":
+        return sorted(
+            things, key=lambda iri: [str(v.value) for v in graph.properties(iri).get(ONTOLOGY + "letter", ())]
+        )
     if kind in _NEWEST_FIRST:
         return sorted(things, key=lambda iri: (moment_of(graph, iri), _number(graph, iri)), reverse=True)
     return sorted(things, key=lambda iri: (sorting(page.label(iri)), iri))

@@ -43,7 +43,7 @@ SUBJECTS = {
     "links": "Links elsewhere",
     "search": "Finding a thing",
 }
-ROWS = 30  # rows of an answer on one page
+ROWS = 25  # rows of an answer on one page
 _PAGE = re.compile(r"(?P<path>.+)/page/(?P<number>[1-9][0-9]{0,4})\Z")
 
 
