@@ -58,7 +58,7 @@ class Watched:
 def watched(browser: Browser, origin: str, **options: object) -> Iterator[Watched]:
     """A context of its own that may reach nothing but what begins with `origin`."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     found = Watched(context, origin)
     context.route("**/*", found.guard)
     try:

@@ -3,16 +3,17 @@
 import ast
 import contextlib
 import os
-import shutil
+import re
+import signal
 import socket
 import subprocess
 import sys
-import sysconfig
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -52,26 +53,25 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def endpoint(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The query address of an Oxigraph server into which the N-Quads of the release were loaded."""
-    scripts = sysconfig.get_path("scripts")
-    program = shutil.which("oxigraph", path=scripts)
-    assert program, "the package oxigraph is among the pinned ones"
-    store = str(tmp_path_factory.mktemp("oxigraph"))
-    subprocess.run([program, "load", "-l", store, "-f", built / "aalco-kg.nq"], check=True, capture_output=True)
-    address = f"127.0.0.1:{free_port()}"
-    server = subprocess.Popen(
-        [program, "serve-read-only", "-l", store, "--bind", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    import servers  # which needs this module
+
+    store = tmp_path_factory.mktemp("oxigraph")
+    command = [servers.tool("oxigraph"), "load", "-l", store, "-f", built / "aalco-kg.nq"]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    with servers.oxigraph(store, "serve-read-only") as address:
+        yield f"{address}/query"
+
+
+def stop(process: subprocess.Popen[Any], seconds: float = 20) -> None:
+    """End a process that leads a session of its own, and whatever it has started: by force when it will not."""
+    process.terminate()
     try:
-        host, port = address.split(":")
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex((host, int(port))) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://{address}/query"
-    finally:
-        server.terminate()
-        server.communicate()
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -107,10 +107,11 @@ def served() -> Iterator[str]:
 
 
 class Running(NamedTuple):
-    """A server that was started: its process and its address, without a slash at the end."""
+    """A server that was started: its process, its address without a slash at the end, the file of what it says."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
+    said: Path
 
 
 @contextlib.contextmanager
@@ -118,17 +119,27 @@ def serving(*options: str) -> Iterator[Running]:
     """`aalco serve` on a free port until the block ends, when it must stop by itself."""
     command = [sys.executable, "-m", "aalco_kg", "serve", "--port", "0", *options]
     environment = os.environ | {"PYTHONPATH": str(files.HOME / "scripts")}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    assert process.stderr
-    try:
-        said = ""
-        while "Listening" not in said:
-            said = process.stderr.readline()
-            assert said, "the server did not start"
-        yield Running(process, said.split("Listening at ")[1].split("/ ")[0])
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with tempfile.TemporaryDirectory(prefix="aalco-test-") as folder:
+        said = Path(folder) / "said"  # a file, which unlike a pipe is never full
+        with said.open("w") as out:
+            process = subprocess.Popen(command, stderr=out, env=environment, start_new_session=True)
+        try:
+            yield Running(process, _listening(process, said), said)
+            process.terminate()
+            process.wait(10)
+        finally:
+            stop(process)
+
+
+def _listening(process: subprocess.Popen[bytes], said: Path) -> str:
+    """The address that a server says it listens at."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if found := re.search("Listening at ([^ ]+)/ ", said.read_text()):
+            return found[1]
+        assert process.poll() is None, f"the server did not start: {said.read_text()}"
+        time.sleep(0.02)
+    raise AssertionError("the server did not listen")
 
 
 @pytest.fixture(scope="session")

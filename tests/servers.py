@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from conftest import missing
+from conftest import free_port, missing, stop
 
 JENA = Path(__file__).with_name("jena_server.py")
 PATH = os.environ.get("PATH", "") + ":/usr/sbin"
@@ -24,12 +23,6 @@ def tool(name: str) -> str:
     if found is None:
         missing(name)
     return str(found)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 _PROCESSES: dict[str, subprocess.Popen[bytes]] = {}
@@ -49,22 +42,26 @@ def kill(address: str) -> None:
 @contextmanager
 def running(command: Sequence[object], ask: str, seconds: float = 30, **settings: object) -> Iterator[int]:
     """Run a server, which answers at the address `ask`; gives its process id, and stops it at the end."""
-    server = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)  # type: ignore[call-overload]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    server = subprocess.Popen([*map(str, command)], **silent, **settings)  # type: ignore[call-overload]
     try:
-        for _ in range(int(seconds * 20)):
-            assert server.poll() is None, f"{command} stopped with {server.returncode}"
-            try:
-                httpx.get(ask, timeout=5)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        else:
-            raise AssertionError(f"{command} did not answer at {ask}")
+        _answers(server, ask, time.monotonic() + seconds)
         _PROCESSES[ask[: ask.index("/", 8)]] = server
         yield server.pid
     finally:
-        server.terminate()
-        server.wait(30)
+        stop(server)
+
+
+def _answers(server: subprocess.Popen[bytes], ask: str, end: float) -> None:
+    """Wait until a server answers, by the clock: one that takes a request and is then silent counts as well."""
+    while True:
+        assert server.poll() is None, f"{server.args} stopped with {server.returncode}"
+        try:
+            httpx.get(ask, timeout=5)
+            return
+        except httpx.TransportError:
+            assert time.monotonic() < end, f"{server.args} did not answer at {ask}"
+            time.sleep(0.05)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,9 @@ from aalco_kg.terms import BASE, ONTOLOGY
 
 sys.path.insert(0, str(files.HOME / "scripts" / "benchmarks"))
 import generate
+import measure
 import picture
+import tables
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
@@ -64,3 +67,34 @@ def test_a_chart_is_a_picture_with_every_marked_line_named() -> None:
     assert "a < b" in texts
     assert "grey" not in texts
     assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 2
+
+
+def measured(name: str, size: str, triples: int, **told: object) -> tables.Measured:
+    return tables.Measured("check", name, size, triples, told, "2026-11-25", 1.0)
+
+
+def test_what_is_measured_is_kept_and_small_sizes_come_first(tmp_path: Path) -> None:
+    assert list(measure.wanted(["10k", "10M"], ["load by Virt", "write by aalco", "parse"])) == [
+        ("parse", "pyoxigraph", "10k"),
+        ("load", "Virtuoso", "10k"),
+        ("write", "aalco fmt", "10k"),
+        ("parse", "pyoxigraph", "10M"),
+        ("load", "Virtuoso", "10M"),
+    ]
+    assert measure.kept(tmp_path) == {}
+    results = {one.key: one for one in (measured("aalco check", "10k", 10_000, seconds=0.1),)}
+    measure.keep(tmp_path, results)
+    assert measure.kept(tmp_path) == results
+
+
+def test_an_aim_is_told_with_what_was_measured_and_what_was_not() -> None:
+    results = [
+        measured("aalco check", "10k", 10_000, seconds=0.1, memory=1),
+        measured("aalco check", "100k", 100_000, seconds=1.0, memory=1),
+        measured("pySHACL", "10k", 10_000, seconds=20.0, memory=1),
+        measured("pySHACL", "100k", 100_000, longer=600),
+    ]
+    rows = tables.targets(results).splitlines()
+    first = "check, against pySHACL alone, 100k (extrapolated for pySHACL from 10k, in proportion)"
+    assert rows[2:4] == [f"| {first} | ≥ 100 | 200.00 times |", "| check, 1M | < 12 | not measured |"]
+    assert "| check | aalco check | 0.1 | 1 | 1.00 | 100k | 0 |  |" in tables.jobs(results)

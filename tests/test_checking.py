@@ -1,14 +1,19 @@
 """`aalco check`: the records are clean, and whatever is broken in them is found at its line."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from aalco_kg import checking, files, graph, turtle
+from aalco_kg import checking, files, graph
 from aalco_kg.checking import engines
+from aalco_kg.checking.again import Judge
+from aalco_kg.checking.reach import line
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 
 SH = PREFIXES["sh"]
@@ -163,42 +168,44 @@ CHANGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def judge(data: list[ox.Triple], shapes: list[ox.Triple]) -> Judge:
+    """The validator of what a change reaches; test_mutation.py holds it to the verdict on the whole."""
+    return Judge(shapes, map(line, data))
+
+
+def found_by(judge: Judge, gone: Iterable[ox.Triple], come: Iterable[ox.Triple]) -> set[tuple[str, str]]:
+    """The node and the shape of each result after a change, which is taken back."""
+    lines = list(map(line, gone)), list(map(line, come))
+    results = judge.verdict(judge.change(*lines))
+    judge.change(*reversed(lines))
+    return {(result.focus.removeprefix(BASE), result.shape.rpartition("#")[2]) for result in results}
+
+
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_is_found(name: str, data: list[ox.Triple], shapes: list[ox.Triple]) -> None:
+def test_a_change_is_found(name: str, data: list[ox.Triple], judge: Judge) -> None:
     shape, gone, come = CHANGES[name]
     assert set(gone) <= set(data)
-    results = engines.validate([t for t in data if t not in gone] + come, shapes)
-    assert shape in {result.shape.rpartition("#")[2] for result in results}
+    assert shape in {found for _, found in found_by(judge, gone, come)}
 
 
 @pytest.mark.parametrize("name", ["evidence", "dispute", "gap"])
-def test_record_keeping_that_loses_its_subject_is_found(
-    name: str, data: list[ox.Triple], shapes: list[ox.Triple]
-) -> None:
+def test_record_keeping_that_loses_its_subject_is_found(name: str, data: list[ox.Triple], judge: Judge) -> None:
     node = {"evidence": "session/53#e1", "dispute": "meeting/oewg-2#d1", "gap": "meeting/oewg-2#g1"}[name]
     about = ox.NamedNode(ONTOLOGY + "about")
-    changed = [
-        ox.Triple(t.subject, about, ox.NamedNode(BASE + "session/530"))
-        if t.subject.value == BASE + node and t.predicate == about
-        else t
-        for t in data
-    ]
-    results = engines.validate(changed, shapes)
-    assert "AboutKnown" in {r.shape.rpartition("#")[2] for r in results if r.focus == BASE + node}
+    [before] = (t for t in data if t.subject.value == BASE + node and t.predicate == about)
+    after = ox.Triple(before.subject, about, ox.NamedNode(BASE + "session/530"))
+    assert (node, "AboutKnown") in found_by(judge, [before], [after])
 
 
-def test_a_quotation_of_thirteen_words_is_found(tmp_path: Path) -> None:
-    path = SESSION.parent / "53.ttl"
-    text = path.read_text(encoding="utf-8")
-    quotes = [line for line in text.splitlines() if "aalco:quote" in line]
-    assert quotes
-    long = '    aalco:quote "' + " ".join(["word"] * 13) + '"@en'
-    triples = turtle.parse(path, text.replace(quotes[0].rstrip(" ;."), long, 1))
-    others = graph.read(f for f in files.ontology_files() + files.data_files() if f != path)
-    results = engines.validate(others + triples, graph.read(files.shape_files()))
-    assert {r.shape.rpartition("#")[2] for r in results} == {"Evidence-quote"}
+def test_a_quotation_of_thirteen_words_is_found(data: list[ox.Triple], judge: Judge) -> None:
+    quote = ox.NamedNode(ONTOLOGY + "quote")
+    before = next(t for t in data if t.subject.value.startswith(BASE + "session/53#") and t.predicate == quote)
+    after = ox.Triple(before.subject, quote, ox.Literal(" ".join(["word"] * 13), language="en"))
+    assert found_by(judge, [before], [after]) == {(before.subject.value.removeprefix(BASE), "Evidence-quote")}
 
 
+@pytest.mark.slow
 def test_both_validators_say_the_same(tmp_path: Path, shapes: list[ox.Triple]) -> None:
     """On one record and all it touches, broken in several ways; the whole graph takes pySHACL minutes."""
     wanted = {"session/53.ttl", "meeting/oewg-2.ttl", "place/tehran.ttl", "state/ir.ttl", "item/cyberspace.ttl"}
@@ -226,14 +233,16 @@ def test_reports_in_json_and_turtle_hold_the_same_findings(aalco, tmp_path: Path
     assert sum(quad.predicate.value == SH + "result" for quad in report) == len(text.out.splitlines())
 
 
-def test_nothing_is_written_when_the_data_is_wrong(aalco, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(files.HOME / folder, tmp_path / folder)
+@pytest.mark.slow
+def test_nothing_is_written_when_the_data_is_wrong(tmp_path: Path) -> None:
+    for folder in ("ontology", "data", "queries", "scripts"):
+        shutil.copytree(files.HOME / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     broken = tmp_path / "data" / "session" / "53.ttl"
     broken.write_text(broken.read_text(encoding="utf-8").replace("aalco:number 53", "aalco:number 0"), encoding="utf-8")
-    monkeypatch.setattr(files, "HOME", tmp_path)
-    monkeypatch.setattr(checking, "HOME", tmp_path)
-    ran = aalco("build", "--out", tmp_path / "dist")
-    assert ran.code == 1
-    assert "nothing was written" in ran.err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "ontology", "queries"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "aalco_kg", "build"]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 1
+    assert "nothing was written" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "ontology", "queries", "scripts"]

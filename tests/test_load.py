@@ -3,13 +3,12 @@
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -140,11 +139,15 @@ def killed_while(begun: Callable[[], bool], *arguments: object) -> None:
     environment = {**os.environ, "PYTHONPATH": str(files.HOME / "scripts")}
     command = [sys.executable, "-m", "aalco_kg", *map(str, arguments)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not begun():
-        assert process.poll() is None, "it was over before it could be killed"
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    end = time.monotonic() + 120
+    try:
+        while not begun():
+            assert process.poll() is None, "it was over before it could be killed"
+            assert time.monotonic() < end, "it never began"
+            time.sleep(0.002)
+    finally:
+        process.kill()
+        process.wait(20)
 
 
 @pytest.mark.slow
@@ -227,7 +230,10 @@ def tiny_disk(tmp_path: Path, size: str, *command: object) -> list[object]:
     disk.mkdir()
     mount = 'mount -t tmpfs -o size="$1" none "$2" && shift 2 && exec "$@"'
     probe = ["unshare", "-rm", "sh", "-c", mount, "sh", size, disk]
-    if not shutil.which("unshare") or subprocess.run([*map(str, probe), "true"], capture_output=True).returncode:
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*map(str, probe), "true"], capture_output=True, timeout=20).returncode
+    ):
         missing("unshare with a disk of its own")
     return [*probe, *command]
 
@@ -238,7 +244,7 @@ def test_a_full_disk_leaves_the_old_store_whole(built: Path, small: Path, tmp_pa
     script = f"{aalco} {small} && {aalco} {built}; echo $?; {aalco} {small}"
     command = tiny_disk(tmp_path, "8m", "sh", "-c", script)
     environment = {**os.environ, "PYTHONPATH": str(files.HOME / "scripts")}
-    ran = subprocess.run([*map(str, command)], capture_output=True, text=True, env=environment)
+    ran = subprocess.run([*map(str, command)], capture_output=True, text=True, env=environment, timeout=200)
     assert ran.stdout.splitlines()[1] == "1"
     assert f"aalco: {tmp_path}/disk/store: the disk is full. The old store is untouched. Make room.\n" in ran.stderr
     assert ran.stderr.endswith("It holds the release already; there is nothing to do.\n")
@@ -260,7 +266,8 @@ class Page(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def page() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Page)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)  # one that is not would wait for a client that says nothing
+    server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/welcome"
     server.shutdown()

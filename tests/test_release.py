@@ -12,53 +12,6 @@ import rdflib
 
 from aalco_kg import queries, release
 from aalco_kg.errors import UserError
-from aalco_kg.graph import as_ntriples, load
-from aalco_kg.release.provenance import evidenced
-
-
-def canonical(triples: list[ox.Triple]) -> str:
-    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return as_ntriples(quad.triple for quad in dataset)
-
-
-def test_twice_the_same_bytes(built: Path, tmp_path: Path) -> None:
-    release.build(tmp_path / "again")
-    names = [path.relative_to(built) for path in built.rglob("*") if path.is_file()]
-    assert len(names) > 30
-    for name in names:
-        assert (built / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
-
-
-@pytest.mark.parametrize("suffix", ["ttl", "nt", "jsonld", "rdf"])
-def test_every_syntax_parses_back_to_the_graph(built: Path, suffix: str) -> None:
-    form = ox.RdfFormat.from_extension(suffix)
-    assert form
-    triples = [quad.triple for quad in ox.parse((built / f"aalco-kg.{suffix}").read_bytes(), form)]
-    assert canonical(triples) == canonical([quad.triple for quad in load().store])
-
-
-@pytest.mark.slow
-def test_a_second_parser_reads_the_turtle(built: Path) -> None:
-    assert len(rdflib.Graph().parse(built / "aalco-kg.ttl")) == len(load())
-
-
-@pytest.mark.parametrize("suffix", ["nq", "trig"])
-def test_named_graphs_hold_what_each_source_states(built: Path, suffix: str) -> None:
-    form = ox.RdfFormat.from_extension(suffix)
-    assert form
-    quads = list(ox.parse((built / f"aalco-kg.{suffix}").read_bytes(), form))
-    triples = [quad.triple for quad in load().store]
-    assert {(source, fact) for _, source, fact in evidenced(triples)} == {
-        (quad.graph_name, quad.triple) for quad in quads if quad.graph_name != ox.DefaultGraph()
-    }
-
-
-def test_reifiers_hold_what_each_piece_of_evidence_states(built: Path) -> None:
-    parsed = ox.parse((built / "aalco-kg-rdf12.ttl").read_bytes(), ox.RdfFormat.TURTLE)
-    reified = {(quad.subject, quad.object) for quad in parsed if quad.predicate.value.endswith("#reifies")}
-    triples = [quad.triple for quad in load().store]
-    assert reified == {(node, fact) for node, _, fact in evidenced(triples)}
 
 
 def test_checksums_and_tables(built: Path) -> None:

@@ -62,12 +62,13 @@ def scripted() -> Iterator[Scripted]:
 
     release = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Scripted(f"http://127.0.0.1:{server.server_port}/sparql", replies, asked)
     release.set()
     server.shutdown()
-    thread.join()
+    thread.join(10)
     server.server_close()
 
 

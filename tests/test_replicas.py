@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 def store(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("replicas") / "store"
     command = [servers.tool("oxigraph"), "load", "-l", str(folder), "-f", str(built / "aalco-kg.nq")]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
     return folder
 
 

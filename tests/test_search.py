@@ -12,7 +12,8 @@ from conftest import missing
 from aalco_kg.fold import fold
 from aalco_kg.graph import Graph
 from aalco_kg.site import pages, search
-from aalco_kg.terms import BASE
+from aalco_kg.site.addresses import page_of
+from aalco_kg.terms import BASE, DATASET
 from aalco_kg.views.search import Found, index, words
 
 STATIC = Path(pages.__file__).parent / "static"
@@ -60,11 +61,18 @@ SEARCHES = {
     "اعلان كمبالا": "declaration/kampala-human-rights",
     "طهران": "place/tehran",
     "تشانغ جون": "person/zhang-jun",
+    "who proposed the item": "query/agenda-items",
+    "which states published national positions": "query/national-positions",
+    "heldIn": "ontology#heldIn",
+    "session": "session/1",
 }
 
 
 def found(loaded: Graph, text: str, **limits: object) -> list[str]:
-    return [entry.iri.removeprefix(BASE) for entry in index(loaded).search(text, **limits).entries]  # type: ignore[arg-type]
+    return [
+        entry.iri.removeprefix(BASE).removeprefix(f"{DATASET}/")
+        for entry in index(loaded).search(text, **limits).entries
+    ]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("text", "first"), SEARCHES.items())
@@ -93,7 +101,9 @@ def browser(loaded: Graph, tmp_path_factory: pytest.TempPathFactory):
     """
 
     def ask(asked: list[list[object]]) -> list[object]:
-        ran = subprocess.run([node, "-e", program], input=json.dumps(asked), capture_output=True, text=True)
+        ran = subprocess.run(
+            [node, "-e", program], input=json.dumps(asked), capture_output=True, text=True, timeout=120
+        )
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 
@@ -101,8 +111,8 @@ def browser(loaded: Graph, tmp_path_factory: pytest.TempPathFactory):
 
 
 def as_rows(found: Found) -> list[object]:
-    iris = [entry.iri.removeprefix(BASE) for entry in found.entries]
-    return [iris, found.kinds, {str(year): number for year, number in found.years.items()}]
+    paths = [str(page_of(entry.iri, "")).strip("/") for entry in found.entries]
+    return [paths, found.kinds, {str(year): number for year, number in found.years.items()}]
 
 
 def test_browser_and_server_answer_alike(loaded: Graph, browser) -> None:
@@ -119,6 +129,14 @@ def test_browser_and_server_fold_alike(loaded: Graph, browser) -> None:
     assert len(texts) > 3000
     assert browser([["fold", text] for text in texts]) == [fold(text) for text in texts]
     assert browser([["words", text] for text in texts]) == [words(text) for text in texts]
+
+
+def test_every_question_and_every_term_is_found_by_its_name_in_both_languages(loaded: Graph) -> None:
+    entries = [entry for entry in index(loaded).entries if entry.type in ("Question", "Term")]
+    assert len(entries) > 200
+    for entry in entries[::5]:
+        for label in entry.labels:
+            assert entry.iri in [one.iri for one in index(loaded).search(label, entry.type).entries], label
 
 
 def test_counts_say_what_choosing_would_show(loaded: Graph) -> None:
@@ -139,6 +157,12 @@ def test_the_page_answers_without_javascript(loaded: Graph) -> None:
     arabic = site.answer("ar/search/", {"q": "سيادة", "kind": "Topic"}).body.decode()
     assert '<a href="../topic/sovereignty/">السيادة</a>' in arabic
     assert 'aria-current="true"' in arabic
+    found = site.answer("ar/search/", {"q": "موقفا وطنيا", "kind": "Question"}).body.decode()
+    assert '<a href="../question/national-positions/">' in found
+    assert 'kind=Question" aria-current="true">سؤال</a>' in found
+    assert (
+        '<a href="../ontology/property/heldIn/">held in</a>' in site.answer("en/search/", {"q": "heldIn"}).body.decode()
+    )
 
 
 @pytest.mark.parametrize(

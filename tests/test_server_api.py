@@ -163,17 +163,25 @@ def test_openapi_is_valid_and_names_every_question(served: str) -> None:
 
 
 @pytest.mark.slow
-def test_schemathesis_finds_no_fault(served: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "tested"),
+    [
+        (["--phases", "examples,fuzzing"], len(NAMES) + 2),
+        (["--phases", "coverage", "--include-path-regex", "things|/(evidence|members-on|search)$"], 4),
+    ],
+)
+def test_schemathesis_finds_no_fault(options: list[str], tested: int, served: str) -> None:
     program = shutil.which("st", path=sysconfig.get_path("scripts"))
     assert program
     ran = subprocess.run(
-        [program, "run", served + "/openapi.json", "--max-examples", "3", "--seed", "1"],
+        [program, "run", served + "/openapi.json", "--max-examples", "3", "--seed", "1", *options],
         capture_output=True,
         text=True,
         env=os.environ | {"NO_COLOR": "1"},
+        timeout=300,
     )
     assert ran.returncode == 0, ran.stdout[-4000:]
-    assert f"Tested: {len(NAMES) + 2}" in ran.stdout
+    assert f"Tested: {tested}\n" in ran.stdout
 
 
 HEADER = st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0", exclude_categories=["Cc"]), max_size=60)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,13 +12,14 @@ from xml.dom.minidom import Document
 import pandas as pd
 import pytest
 import rdflib
-from conftest import free_port, missing
+from conftest import free_port, missing, stop
+from http_client import ask, fields
 from mcp import Client, StdioServerParameters
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-from aalco_kg import files
+from aalco_kg import files, queries
 from aalco_kg.graph import Graph
 from aalco_kg.terms import BASE, ONTOLOGY
 
@@ -48,6 +50,7 @@ CONSTRUCT = PREFIX + "CONSTRUCT WHERE { <session/53> aalco:heldIn ?city }"
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's ConjunctiveGraph, which SPARQLWrapper makes
 def test_sparqlwrapper_converts_every_format(query: str, form: str, kind: type, method: str, served: str) -> None:
     wrapper = SPARQLWrapper(served + "/sparql", returnFormat=form)
+    wrapper.setTimeout(60)
     wrapper.setQuery(query)
     if method != "GET":
         wrapper.setMethod(POST)
@@ -89,7 +92,8 @@ def test_rdflib_parses_what_an_address_of_the_server_leads_to(path: str, served:
 def test_rapper_finds_the_triples_behind_an_address(path: str, served: str) -> None:
     rapper = shutil.which("rapper") or missing("rapper")
     # rapper asks for RDF/XML first and, told nothing else, guesses by content
-    ran = subprocess.run([rapper, "-q", "-g", "-o", "ntriples", served + path], capture_output=True, text=True)
+    command = [rapper, "-q", "-g", "-o", "ntriples", served + path]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) > 20
 
@@ -116,7 +120,61 @@ def test_curl_gets_what_it_asks_for(options: list[str], expected: str, served: s
     curl = shutil.which("curl") or missing("curl")
     form = "%{http_code} %{content_type} %{num_redirects}"
     command = [curl, "-s", "-o", os.devnull, "-w", form, *options[:-1], served + options[-1]]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == expected
+    assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == expected
+
+
+VOCABULARIES = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX ext: <http://ldf.fi/void-ext#>
+PREFIX spex: <https://purl.expasy.org/sparql-examples/ontology#>
+"""
+
+
+def rows(served: str, query: str) -> list[tuple[str | None, ...]]:
+    """What a SPARQL editor in a browser is told when it asks an endpoint about itself, as SIB's does."""
+    got = ask(
+        served + "/sparql",
+        query="ac=1&" + fields(query=query),
+        Accept="application/sparql-results+json",
+        Origin="https://editor.example",
+    )
+    assert (got.status, got.headers["access-control-allow-origin"]) == (200, "*")
+    told = json.loads(got.body)
+    columns, bindings = told["head"]["vars"], told["results"]["bindings"]
+    return [tuple(row[name]["value"] if name in row else None for name in columns) for row in bindings]
+
+
+def test_an_editor_elsewhere_lists_our_questions_and_each_runs(served: str) -> None:
+    executables = VOCABULARIES + (
+        "SELECT ?it ?question ?text { ?it a sh:SPARQLExecutable ; rdfs:comment ?question . "
+        "?it sh:select|sh:ask|sh:construct|spex:describe ?text } ORDER BY ?it"
+    )
+    listed = rows(served, executables)
+    questions = queries.catalogue()
+    assert listed == sorted((f"{BASE}query/{name}", query.summary, query.text) for name, query in questions.items())
+    spaces = dict(rows(served, VOCABULARIES + "SELECT ?name ?space { [] sh:prefix ?name ; sh:namespace ?space }"))
+    assert spaces["aalco"] == ONTOLOGY
+    for _, _, text in listed:
+        assert set(re.findall(r"PREFIX (\w+):", str(text))) <= spaces.keys()
+        assert ask(served + "/sparql", query=fields(query=str(text))).status == 200
+
+
+def test_an_editor_elsewhere_completes_our_terms(served: str) -> None:
+    partitions = VOCABULARIES + (
+        "SELECT DISTINCT ?class ?path ?value ?datatype { ?part void:class ?class ; void:propertyPartition ?inner . "
+        "?inner void:property ?path . OPTIONAL { { ?inner void:classPartition [ void:class ?value ] } "
+        "UNION { ?inner ext:datatypePartition [ ext:datatype ?datatype ] } } }"
+    )
+    offered = rows(served, partitions)
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    assert (ONTOLOGY + "AnnualSession", ONTOLOGY + "heldIn", ONTOLOGY + "City", None) in offered
+    assert (ONTOLOGY + "AnnualSession", ONTOLOGY + "number", None, integer) in offered
+    ours = f"SELECT DISTINCT ?class ?path {{ ?s a ?class ; ?path ?o FILTER(STRSTARTS(STR(?class), '{ONTOLOGY}')) }}"
+    used = set(rows(served, ours))
+    assert len(used) > 200
+    assert used == {(key, path) for key, path, _, _ in offered if str(key).startswith(ONTOLOGY)}
 
 
 def comunica(*arguments: str) -> list[dict[str, str]]:
@@ -224,14 +282,14 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(files.HOME / "scripts")}
 @pytest.mark.slow
 def test_an_assistant_asks_over_standard_input() -> None:
     command = StdioServerParameters(command=sys.executable, args=["-m", "aalco_kg", "mcp"], env=ENVIRONMENT)
-    told(asyncio.run(converse(Client(command))))
+    told(asyncio.run(asyncio.wait_for(converse(Client(command)), 120)))
 
 
 @pytest.mark.slow
 def test_assistants_ask_over_http_one_after_the_other() -> None:
     port = free_port()
     command = [sys.executable, "-m", "aalco_kg", "mcp", "--port", str(port)]
-    process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
     try:
         subprocess.run(
             [
@@ -247,12 +305,12 @@ def test_assistants_ask_over_http_one_after_the_other() -> None:
                 f"http://127.0.0.1:{port}/",
             ],
             check=True,
+            timeout=120,
         )
         for _ in range(2):
-            told(asyncio.run(converse(Client(f"http://127.0.0.1:{port}/mcp"))))
+            told(asyncio.run(asyncio.wait_for(converse(Client(f"http://127.0.0.1:{port}/mcp")), 120)))
     finally:
-        process.terminate()
-        process.communicate(timeout=10)
+        stop(process)
 
 
 def test_without_the_extra_the_command_says_what_to_install(aalco, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,15 @@ import http.client
 import json
 import time
 import urllib.parse
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 import pytest
 from http_client import ask, fields
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aalco_kg.server.sparql import Refused, parameters
 
 SOURCE = "https://w3id.org/aalco-kg/id/source/aalco-cyberspace-page"
 OTHER = "https://w3id.org/aalco-kg/id/source/aail-2025"
@@ -291,3 +296,15 @@ def test_an_answer_has_so_many_bytes_and_no_more(served: str) -> None:
     got = ask(served + "/sparql", query=fields(query="SELECT * { ?a ?b ?c . ?d ?e ?f }"))
     assert (got.status, b"limit" in got.body, b"/release/" in got.body) == (403, True, True)
     assert time.monotonic() - start < 5
+
+
+@given(st.text('aé%25fFcC3A9\\xnuN{}+&=;\n "', max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_parameters_are_read_as_the_standard_library_reads_them(sent: str) -> None:
+    try:
+        expected = parse_qsl(sent, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(Refused, match="A parameter is not UTF-8"):
+            parameters(sent.encode())
+    else:
+        assert parameters(sent.encode()) == expected

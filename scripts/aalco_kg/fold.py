@@ -19,3 +19,16 @@ def fold(text: str) -> str:
     """
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_ALIKE).casefold()))
     return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+def sorting(text: str) -> str:
+    """A name as it is sorted: folded, without an article or a mark before it.
+
+    >>> sorting("The Hague")
+    'hague'
+    """
+    folded = fold(text).lstrip("'\"“”«»()[] ")
+    for article in ("the ", "ال"):
+        if folded.startswith(article) and len(folded) > len(article) + 1:
+            return folded[len(article) :]
+    return folded

@@ -25,6 +25,7 @@ class Judge:
         self.reach = Reach(shapes)
         self.index = Index(data)
         self._shapes = _text(item for item in lines if item[1] not in (_TARGET_CLASS, _TARGET_NODE))
+        self._rules = _text(lines)
         self._targets: dict[str, set[str]] = {}
         for shape, predicate, target in lines:
             if predicate in (_TARGET_CLASS, _TARGET_NODE):
@@ -39,7 +40,7 @@ class Judge:
         self.index.remove(gone - come)
         return reached
 
-    def verdict(self, nodes: Iterable[str], engine: str = "fast") -> list[Result]:
+    def verdict(self, nodes: Iterable[str], engine: str = "each") -> list[Result]:
         """The results for these nodes, as they stand in the results for the whole."""
         nodes = set(nodes)
         targets = [
@@ -52,6 +53,10 @@ class Judge:
             return []
         ground = self.reach.ground(nodes, self.index)
         return validate_text(_text([*ground, *self._tree]), self._shapes + _text(targets), engine)
+
+    def whole(self) -> list[Result]:
+        """The results for the whole graph as it stands."""
+        return validate_text(_text(self.index), self._rules)
 
     def _classes(self, node: str) -> set[str]:
         """The classes of a node, with those above them."""

@@ -278,7 +278,7 @@ def score(
     judge: Judge,
     faults: list[Mutant],
     progress: Callable[[int], None] = lambda done: None,
-    engines: tuple[str, ...] = ("fast",),
+    engines: tuple[str, ...] = ("each",),
 ) -> list[Tally]:
     """How many of the faults are found in the graph that `judge` holds, by family, with those that are not.
 
@@ -297,6 +297,25 @@ def score(
         done += len(together)
         progress(done)
     return [Tally(name, number, tuple(missed[name]), tuple(differing[name])) for name, number in made.items()]
+
+
+def unlike(judge: Judge, faults: list[Mutant], progress: Callable[[int], None] = lambda done: None) -> list[Mutant]:
+    """The faults of which the verdict on what they reach is not that on the whole.
+
+    Those that reach no common node are made together, and reported together.
+    """
+    found, done = list[Mutant](), 0
+    for together in groups(judge, faults):
+        made = [fault for fault, _ in together]
+        for fault in made:
+            judge.change(fault.gone, fault.come)
+        part, whole = judge.verdict(set().union(*(reached for _, reached in together))), judge.whole()
+        for fault in made:
+            judge.change(fault.come, fault.gone)
+        found += made if part != whole else []
+        done += len(made)
+        progress(done)
+    return found
 
 
 Reaching = tuple[Mutant, set[str]]

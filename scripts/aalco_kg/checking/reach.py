@@ -45,6 +45,10 @@ class Index:
             self._out.get(subject, {}).get(predicate, set()).discard(value)
             self._into.get(value, {}).get(predicate, set()).discard(subject)
 
+    def __iter__(self) -> Iterator[Line]:
+        for subject in self._out:
+            yield from self.about(subject)
+
     def values(self, subject: str, predicate: str) -> Collection[str]:
         """The values of a property of a thing."""
         return self._out.get(subject, {}).get(predicate, ())

@@ -22,9 +22,8 @@ def build(out: Annotated[Path, typer.Option(help="The folder of the release.")] 
 
     from aalco_kg import checking, release
 
-    with ProcessPoolExecutor(
-        1, multiprocessing.get_context("fork")
-    ) as beside:  # the check takes as long as the writing
+    # The check takes as long as the writing. Its engine has threads, which a forked process would miss.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
         verdict = beside.submit(checking.check)
         written = release.build(out, progress, lambda: refuse(verdict.result()))
     typer.echo(f"{out}: {count(len(written), 'file')}.")

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -175,17 +175,11 @@ def survey(
 
     Exits 0 when nothing needs mending, 1 when something does.
     """
-    try:
-        from dask.distributed import Client, LocalCluster
-    except ImportError:
-        raise UserError("Dask is not installed.", "pip install 'aalco-kg[cluster]'") from None
-    from aalco_kg.stores import corpus
+    from aalco_kg.stores import cluster, corpus
     from aalco_kg.stores import shards as files
 
     files.manifest(folder)
-    local = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-    with ExitStack() as stack:
-        cluster = scheduler or stack.enter_context(LocalCluster(**local))
-        found = corpus.survey(folder.resolve(), stack.enter_context(Client(cluster)))
+    with cluster.clients(workers, scheduler) as client:
+        found = corpus.survey(folder.resolve(), client)
     typer.echo(corpus.as_json(found) if format is Summary.json else corpus.as_text(found), nl=False)
     raise typer.Exit(1 if found.results else 0)

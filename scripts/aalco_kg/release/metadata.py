@@ -1,7 +1,6 @@
 """What the data set is: a VoID description of its content, and a DCAT-AP description of its files and services."""
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,11 +9,11 @@ from aalco_kg import __version__
 from aalco_kg.files import HOME
 from aalco_kg.graph import read
 from aalco_kg.release.catalogue import ENDPOINT
+from aalco_kg.release.partitions import sizes, structure
 from aalco_kg.terms import BASE, DATASET, PREFIXES
 from aalco_kg.turtle import Node
+from aalco_kg.views.reference import LICENCE, TITLE
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-TITLE = "AALCO cyberspace-law knowledge graph"
 TITLE_AR = "الرسم المعرفي لآلكو بشأن قانون الفضاء السيبراني"
 ABOUT = (
     "What the Asian-African Legal Consultative Organization has done on International Law in Cyberspace: sessions, "
@@ -99,11 +98,12 @@ def void(content: list[ox.Triple]) -> list[ox.Triple]:
     """The VoID description of a default graph that holds `content` and the description itself.
 
     It counts its own statements too, so that what it says is what the endpoint answers: partitions are added until
-    none is missing.
+    none is missing. Which property leads from what to what is told of `content` alone.
     """
+    nested = structure(content)
     description: list[ox.Triple] = []
     while True:
-        again = _void(content + description)
+        again = _void(content + description) + nested
         if len(again) == len(description):
             return again
         description = again
@@ -119,32 +119,7 @@ def _void(content: list[ox.Triple]) -> list[ox.Triple]:
         (_VOID + "sparqlEndpoint", ox.NamedNode(ENDPOINT)),
         *((_VOID + "vocabulary", ox.NamedNode(PREFIXES[n])) for n in ("aalco", "dcterms", "rdfs", "schema", "skos")),
     ]
-    triples = _statements(DATASET, facts) + _publisher()
-    classes = _counted(triple.object for triple in content if triple.predicate.value == _RDF + "type")
-    properties = _counted(triple.predicate for triple in content)
-    for kind, counted, counts in (("class", "entities", classes), ("property", "triples", properties)):
-        for key, number in counts.items():
-            node = f"{DATASET}/void/{kind}/{_local(key.value)}"
-            triples += _statements(DATASET, [(f"{_VOID}{kind}Partition", ox.NamedNode(node))])
-            triples += _statements(node, [(_VOID + kind, key), (_VOID + counted, ox.Literal(number))])
-    return triples
-
-
-def _counted(terms: Iterable[object]) -> dict[ox.NamedNode, int]:
-    """How often each term comes, by address."""
-    counts: dict[ox.NamedNode, int] = {}
-    for term in terms:
-        if isinstance(term, ox.NamedNode):
-            counts[term] = counts.get(term, 0) + 1
-    return {key: counts[key] for key in sorted(counts, key=lambda node: node.value)}
-
-
-def _local(iri: str) -> str:
-    """A term as the last part of an address, which no two terms of our vocabularies share: `aalco-heldIn`."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return f"{prefix}-{iri[len(space) :]}"
-    return hashlib.sha256(iri.encode()).hexdigest()[:12]
+    return _statements(DATASET, facts) + _publisher() + sizes(content)
 
 
 def dcat(folder: Path) -> list[ox.Triple]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from aalco_kg import queries, table
 from aalco_kg.graph import Graph
-from aalco_kg.release.metadata import LICENCE
 from aalco_kg.release.syntaxes import put
+from aalco_kg.views.reference import LICENCE
 
 
 def tables(folder: Path, graph: Graph) -> None:

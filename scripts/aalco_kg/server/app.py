@@ -8,11 +8,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute
 
 from aalco_kg.server import api, data, dumps, graphs, pages, reconcile, sparql
-from aalco_kg.server.bucket import sharing
+from aalco_kg.server.bucket import Buckets, sharing
+from aalco_kg.server.direct import Direct
 from aalco_kg.server.front import Front
 from aalco_kg.server.negotiate import refusal
 from aalco_kg.server.service import Service
@@ -21,8 +21,9 @@ from aalco_kg.server.service import Service
 PARTS = (sparql, api, data, dumps, graphs, reconcile, pages)
 
 
-def create(service: Service, parts: Sequence[ModuleType] = PARTS) -> Front:
-    """The application of a service, behind its front. The pool of the service starts and stops with it."""
+def create(service: Service, parts: Sequence[ModuleType] = PARTS) -> Direct:
+    """The application of a service, behind its front, with the direct way for queries. Its pool starts and stops with
+    it."""
     routes: list[BaseRoute] = []
     for part in parts:
         routes += part.routes(service)
@@ -34,21 +35,9 @@ def create(service: Service, parts: Sequence[ModuleType] = PARTS) -> Front:
         await service.pool.stop()
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused}, lifespan=lifespan)
-    shared = sharing(_straight(app, sparql.routes(service)[0]), service.limits)
-    return Front(shared, room=service.limits.cache * 1_000_000)
-
-
-def _straight(app: ASGIApp, route: Route) -> ASGIApp:
-    """The application, with one route taken straight: that of the endpoint, which is asked most and raises nothing."""
-
-    async def found(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == route.path and scope["method"] in (route.methods or ()):
-            response = await route.endpoint(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await app(scope, receive, send)
-
-    return found
+    buckets = Buckets(service.limits.rate, service.limits.burst)
+    front = Front(sharing(app, buckets, service.limits), room=service.limits.cache * 1_000_000)
+    return Direct(service, buckets, front)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

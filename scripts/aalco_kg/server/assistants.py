@@ -16,7 +16,7 @@ from pydantic import Field
 from aalco_kg import __version__, evidence, queries, things
 from aalco_kg.errors import UserError, did_you_mean
 from aalco_kg.graph import Graph
-from aalco_kg.release.metadata import ABOUT, TITLE
+from aalco_kg.release.metadata import ABOUT
 from aalco_kg.results import read
 from aalco_kg.server.matching import Matcher
 from aalco_kg.server.pool import Pool, Stopped
@@ -26,7 +26,7 @@ from aalco_kg.site.cite import oscola
 from aalco_kg.table import Table, for_reading
 from aalco_kg.terms import compact, with_prefixes
 from aalco_kg.views.entity import entity
-from aalco_kg.views.reference import references
+from aalco_kg.views.reference import TITLE, references
 
 ROWS = 100  # of an answer, where nothing else is said
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)

@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from starlette.responses import Response
@@ -40,20 +40,20 @@ class Buckets:
         return wait
 
 
-def sharing(app: ASGIApp, limits: Limits) -> ASGIApp:
+def sharing(app: ASGIApp, buckets: Buckets, limits: Limits) -> ASGIApp:
     """An application that no client can have to itself."""
-    buckets = Buckets(limits.rate, limits.burst)
 
     async def shared(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (wait := buckets.take(_client(scope))):
-            await _refused(scope["path"], limits, wait)(scope, receive, send)
+            await refused(scope["path"], limits, wait)(scope, receive, send)
         else:
             await app(scope, receive, send)
 
     return shared
 
 
-def _refused(path: str, limits: Limits, wait: float) -> Response:
+def refused(path: str, limits: Limits, wait: float) -> Response:
+    """The answer to a client that has to wait so many seconds."""
     what = f"More than {limits.rate} requests a second came from your address."
     mend = "Ask more slowly, or take the dump: /release/ has it in every format."
     response = refusal(429, what, mend, {"Retry-After": str(int(wait) + 1)})
@@ -65,7 +65,10 @@ def _refused(path: str, limits: Limits, wait: float) -> Response:
 
 
 def _client(scope: Scope) -> str:
+    return client_of(str((scope.get("client") or [""])[0]), scope["headers"])
+
+
+def client_of(host: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The address of a client; a proxy on this machine is believed when it names the one it speaks for."""
-    host = str((scope.get("client") or [""])[0])
-    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"] if host in _HERE else []
+    forwarded = [value for name, value in headers if name == b"x-forwarded-for"] if host in _HERE else []
     return forwarded[-1].rpartition(b",")[2].strip().decode("latin-1") if forwarded else host

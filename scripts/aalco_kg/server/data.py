@@ -17,7 +17,6 @@ from aalco_kg.files import alignment_files, ontology_files, shape_files
 from aalco_kg.graph import read
 from aalco_kg.release import dataset
 from aalco_kg.release.catalogue import catalogue
-from aalco_kg.release.metadata import LICENCE
 from aalco_kg.release.syntaxes import stable, text
 from aalco_kg.server.negotiate import (
     HTML,
@@ -35,6 +34,7 @@ from aalco_kg.server.negotiate import suffix as suffix_of
 from aalco_kg.server.service import Service
 from aalco_kg.site.addresses import LANGUAGES, page_of
 from aalco_kg.terms import BASE
+from aalco_kg.views.reference import LICENCE
 
 NAME = re.compile(r"[a-z][a-z-]*(?:/[A-Za-z0-9-]+)+")  # the short address of a thing
 _NAME = re.compile(rf"(?P<name>{NAME.pattern})(?:\.(?P<suffix>ttl|jsonld|nt|rdf|html))?")

@@ -11,10 +11,11 @@ from starlette.routing import BaseRoute, Route
 
 from aalco_kg import __version__
 from aalco_kg.release import MARKER
-from aalco_kg.release.metadata import LICENCE, media_type
+from aalco_kg.release.metadata import media_type
 from aalco_kg.release.syntaxes import text
 from aalco_kg.server.negotiate import DAY, RDF, SUFFIXES, TEXT, accept, answer, best, not_acceptable, refusal, suffix
 from aalco_kg.server.service import Service
+from aalco_kg.views.reference import LICENCE
 
 
 def routes(service: Service) -> Sequence[BaseRoute]:

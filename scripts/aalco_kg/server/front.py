@@ -33,7 +33,7 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer already given."""
+    """A whole answer; one that says that it lasts is given again."""
 
     start: Message
     body: bytes
@@ -43,6 +43,13 @@ class Kept:
     def head(self) -> bytes:
         """Its headers as they are sent, from the first to the empty line."""
         return b"".join(b"%s: %s\r\n" % header for header in self.start["headers"]) + b"\r\n"
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it may be given to others too."""
+        return self.start["status"] in (200, 303) and any(
+            name == b"cache-control" and value.startswith(b"public") for name, value in self.start["headers"]
+        )
 
     @property
     def size(self) -> int:
@@ -71,36 +78,30 @@ class Front:
             await self._app(scope, receive, _Passing(send).send)
 
     async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
-        accepted = languages = match = b""
-        for name, value in scope["headers"]:
-            if name == b"accept":
-                accepted = accepted + b", " + value if accepted else value
-            elif name == b"accept-language":
-                languages = languages + b", " + value if languages else value
-            elif name == b"if-none-match":
-                match = match + b", " + value if match else value
+        accepted, languages, match = preferences(scope["headers"])
         key = (scope["raw_path"], scope["query_string"], accepted, languages)
+        raw = scope.get("extensions", {}).get(RAW, {}).get("bytes", b"") if not match else b""
         kept = self._kept.get(key)
         if kept is None:
             passing = _Passing(send, match)
             await self._app(scope, receive, passing.send)
-            if passing.kept is None:
-                return
-            kept = passing.kept
-            self._keep(key, kept)
+            if passing.kept:
+                self.keep(key, passing.kept, raw)
+            return
+        self._kept.move_to_end(key)
+        if match and _matches(match, kept.etag):
+            await _not_modified(kept.start["headers"], send)
         else:
-            self._kept.move_to_end(key)
-            if match and _matches(match, kept.etag):
-                await _not_modified(kept.start["headers"], send)
-            else:
-                await send(kept.start)
-                await send({"type": "http.response.body", "body": kept.body})
-        raw = scope.get("extensions", {}).get(RAW)
-        if raw and not match and key in self._kept:
-            self._know(raw["bytes"], kept)
+            await send(kept.start)
+            await send({"type": "http.response.body", "body": kept.body})
+        self._know(raw, kept)
 
-    def _keep(self, key: Key, kept: Kept) -> None:
-        """Keep an answer, and let go of what was not asked for longest."""
+    def has(self, key: Key) -> bool:
+        """Whether an answer is kept."""
+        return key in self._kept
+
+    def keep(self, key: Key, kept: Kept, raw: bytes) -> None:
+        """Keep an answer, and let go of what was not asked for longest. `raw` are the bytes of the request, or none."""
         if kept.size > self._room // _LARGEST:
             return
         replaced = self._kept.pop(key, None)
@@ -109,11 +110,34 @@ class Front:
         while self._used > self._room:
             self._used -= self._kept.popitem(last=False)[1].size
             self.known.clear()
+        if key in self._kept:
+            self._know(raw, kept)
 
     def _know(self, raw: bytes, kept: Kept) -> None:
+        if not raw:
+            return
         if len(self.known) >= _KNOWN:
             self.known.clear()
         self.known[raw] = kept
+
+
+def kept(status: int, headers: Headers, body: bytes) -> Kept:
+    """A whole answer, from what is its own."""
+    etag = next((value for name, value in headers if name == b"etag"), b"")
+    return Kept({"type": "http.response.start", "status": status, "headers": [*headers, *_COMMON]}, body, etag)
+
+
+def preferences(headers: Headers) -> tuple[bytes, bytes, bytes]:
+    """What a request accepts, in which languages, and the validators that it has: three headers."""
+    accepted = languages = match = b""
+    for name, value in headers:
+        if name == b"accept":
+            accepted = accepted + b", " + value if accepted else value
+        elif name == b"accept-language":
+            languages = languages + b", " + value if languages else value
+        elif name == b"if-none-match":
+            match = match + b", " + value if match else value
+    return accepted, languages, match
 
 
 class _Passing:
@@ -133,12 +157,12 @@ class _Passing:
             await self._send(message)
             return
         start, self._start = self._start, None
-        found = dict(start["headers"])
-        etag, body = found.get(b"etag", b""), message.get("body", b"")
-        whole = self._match is not None and not message.get("more_body") and start["status"] in (200, 303)
-        if whole and found.get(b"cache-control", b"").startswith(b"public"):
-            self.kept = Kept(start, body, etag)
-        if whole and self._match and etag and _matches(self._match, etag):
+        etag = next((value for name, value in start["headers"] if name == b"etag"), b"")
+        answer = Kept(start, message.get("body", b""), etag)
+        whole = self._match is not None and not message.get("more_body")
+        if whole and answer.lasting:
+            self.kept = answer
+        if whole and self._match and etag and start["status"] == 200 and _matches(self._match, etag):
             await _not_modified(start["headers"], self._send)
             return
         await self._send(start)

@@ -3,6 +3,7 @@
 The order matters: the nursery is forked while this process has one thread.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -11,8 +12,10 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
@@ -28,7 +31,6 @@ from aalco_kg.server.pool import Pool
 from aalco_kg.server.protocol import Protocol
 from aalco_kg.server.service import Service
 
-_CONNECTIONS = 2_000  # open at once; more are told to come back
 DRAIN = 3  # seconds that answers under way have after the server was told to stop
 
 
@@ -76,10 +78,13 @@ def _address(listening: socket.socket) -> str:
 def _write_dumps(folder: Path, listening: socket.socket) -> ForkProcess:
     """A process that writes the release; the folder is there when it is whole."""
 
+    server = os.getpid()
+
     def write() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.nice(19)  # answers come first
         listening.close()
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
         release.build(folder)
 
     process = multiprocessing.get_context("fork").Process(target=write, daemon=True)
@@ -87,12 +92,22 @@ def _write_dumps(folder: Path, listening: socket.socket) -> ForkProcess:
     return process
 
 
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
 def _run(service: Service, listening: socket.socket) -> None:
     logging.basicConfig(format="aalco: %(message)s", level=logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's bad request is no news
+    direct = create(service)
+    gc.freeze()  # what is loaded stays; looking through it for garbage would halt every answer
+    gc.set_threshold(20_000, 20, 50)
     config = uvicorn.Config(
-        create(service),
-        http=Protocol,
+        direct.front,
+        http=partial(Protocol, direct),  # type: ignore[arg-type]  # called like the class
         ws="none",
         log_config=None,
         access_log=False,
@@ -100,7 +115,6 @@ def _run(service: Service, listening: socket.socket) -> None:
         timeout_graceful_shutdown=DRAIN + 1,
         timeout_keep_alive=30,
         proxy_headers=False,
-        limit_concurrency=_CONNECTIONS,
     )
     # uvicorn stops at the signals, and then raises them again for whoever waits for them; here that is nobody.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -19,6 +19,7 @@ from aalco_kg.server.limits import Limits
 
 _ORDER = struct.Struct("!cI")  # S start, K kill, N go behind all others; the worker's number
 _BURY = 1.0  # seconds between looks for the dead
+_LOW = 10  # how nice a slow worker is; more would let other programs starve it
 
 
 class Nursery:
@@ -27,6 +28,7 @@ class Nursery:
     def __init__(self, store: ox.Store, limits: Limits) -> None:
         """Fork. Must be called while this process has one thread."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        gc.collect()
         gc.freeze()  # the workers share this memory as long as nobody writes to it
         self.pid = os.fork()
         if not self.pid:
@@ -123,7 +125,16 @@ def _signal(letter: bytes, pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     else:
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, pid, 19)
+            for thread in _threads(pid):
+                os.setpriority(os.PRIO_PROCESS, thread, _LOW)
+
+
+def _threads(pid: int) -> list[int]:
+    """The threads of a process, which Linux ranks one by one; elsewhere they go with their process."""
+    try:
+        return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]
+    except FileNotFoundError:
+        return [pid]
 
 
 def _bury(living: dict[int, int]) -> None:

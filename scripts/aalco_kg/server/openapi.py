@@ -5,8 +5,9 @@ from typing import Any
 
 from aalco_kg import __version__, queries
 from aalco_kg.queries import Parameter, Query
-from aalco_kg.release.metadata import ABOUT, LICENCE, TITLE
+from aalco_kg.release.metadata import ABOUT
 from aalco_kg.server import entities
+from aalco_kg.views.reference import LICENCE, TITLE
 
 Json = dict[str, Any]
 LARGEST = 10_000  # rows of a page

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from aalco_kg.release.metadata import LICENCE
 from aalco_kg.server import sparql
 from aalco_kg.server.data import alternates
 from aalco_kg.server.negotiate import HTML, RDF, accept, answer, best, language, not_acceptable, refusal, see_other
@@ -19,6 +18,7 @@ from aalco_kg.site.rendering import Page
 from aalco_kg.site.sparql import answered
 from aalco_kg.terms import BASE
 from aalco_kg.views.entity import type_of
+from aalco_kg.views.reference import LICENCE
 
 _READABLE = "application/sparql-results+json, text/turtle;q=0.9"  # what the SPARQL page can show
 

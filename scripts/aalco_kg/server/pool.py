@@ -1,20 +1,29 @@
 """The queue in front of the workers: who answers next, who has had enough time, who waits, who is told to come back.
 
-A query has a worker to itself. After half a second it counts as slow, and goes behind all others; only so many may be
-slow at once, so that quick ones always find a worker. At its limit it is killed with its worker, and a new one started.
+A query that has just come may stand in line at a worker that has just begun with another, since a worker that need not
+sleep between queries answers far more. Who stands behind a query that turns out not to be quick is moved elsewhere.
+After half a second a query counts as slow, and goes behind all others; only so many may be slow at once, so that quick
+ones always find a worker. At its limit a query is killed with its worker, and a new one is started.
 """
 
 import asyncio
 import logging
+import os
 import signal
 from collections import deque
+from dataclasses import dataclass
+from time import monotonic
 from typing import cast
 
 from aalco_kg.server.limits import Limits
 from aalco_kg.server.nursery import Nursery
 from aalco_kg.server.sandbox import HEAD, Job, Outcome
 
+FRESH = 0.01  # seconds, for which others may stand behind a query
 QUICK = 0.5  # seconds, after which a query counts as slow
+_TICK = 0.005  # seconds between looks at how long each query has taken
+_LINE = 8  # queries at one worker at most
+_PROCESSORS = os.cpu_count() or 1
 _BREATH = 0.2  # seconds before a worker that died at once is replaced
 _NARROW = "Narrow the query (fewer unbound patterns, a LIMIT), or take the dump: /release/ has it in every format."
 _log = logging.getLogger("aalco")
@@ -30,48 +39,72 @@ class Stopped(Exception):
         self.what, self.mend, self.after = what, mend, after
 
 
-class _Lost(Exception):
-    """A worker died that nobody here killed."""
+@dataclass(eq=False, slots=True)
+class _Asked:
+    """A job on its way to its answer: when it came, and how many workers have died at it."""
+
+    job: Job
+    answer: "asyncio.Future[Answer]"
+    since: float
+    deaths: int = 0
+
+    def fail(self, error: Stopped) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
 
 
 class _Worker(asyncio.Protocol):
-    """The server's end of a worker: sends a job, collects the answer."""
+    """The server's end of a worker, with what stands in line there; it works at the first. None was moved elsewhere."""
 
     def __init__(self, pool: "Pool", number: int) -> None:
         self.pool, self.number = pool, number
-        self.answer: asyncio.Future[Answer] | None = None
-        self.timer: asyncio.TimerHandle | None = None
+        self.line: deque[_Asked | None] = deque()
+        self.begun = 0.0  # when it began with the first
         self.slow = self.answered = self.dismissed = False
-        self._buffer = bytearray()
+        self._in = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.WriteTransport, transport)  # uvloop's own class
 
-    def ask(self, job: Job) -> "asyncio.Future[Answer]":
-        """The answer that will come."""
-        self.answer = asyncio.get_running_loop().create_future()
-        self.transport.write(job.frame())
-        return self.answer
+    def take(self, asked: _Asked, now: float) -> None:
+        """Put a job in line. Behind another it is answered only if it can be begun soon."""
+        if not self.line:
+            self.begun = now
+        if not self.transport.is_closing():  # else whoever stands here asks another worker in a moment
+            self.transport.write(asked.job.frame(self.begun + FRESH if self.line else None))
+        self.line.append(asked)
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        if len(self._buffer) < HEAD.size:
-            return
-        outcome, length = HEAD.unpack_from(self._buffer)
-        if len(self._buffer) < HEAD.size + length:
-            return
-        body, self._buffer = bytes(self._buffer[HEAD.size :]), bytearray()
-        self.answered = True
-        if self.answer and not self.answer.done():
-            self.answer.set_result((Outcome(outcome), body))
+        self._in += data
+        while len(self._in) >= HEAD.size:
+            outcome, length = HEAD.unpack_from(self._in)
+            if len(self._in) < HEAD.size + length:
+                return
+            body = bytes(self._in[HEAD.size : HEAD.size + length])
+            del self._in[: HEAD.size + length]
+            self._answered(Outcome(outcome), body)
 
-    def stop(self, error: Exception) -> None:
-        """Give up waiting for the answer."""
-        if self.answer and not self.answer.done():
-            self.answer.set_exception(error)
+    def _answered(self, outcome: Outcome, body: bytes) -> None:
+        asked = self.line.popleft()
+        self.answered = True
+        self.begun = monotonic()
+        if asked and outcome is Outcome.late:
+            self.pool.again(asked)
+        elif asked and not asked.answer.done():
+            asked.answer.set_result((outcome, body))
+        if self.slow:
+            self.pool.dismiss(self)
+        elif not self.line:
+            self.pool.rested(self)
+
+    def behind(self) -> list[_Asked]:
+        """Those behind the first, who leave the line."""
+        found = [asked for asked in list(self.line)[1:] if asked]
+        for place in range(1, len(self.line)):
+            self.line[place] = None
+        return found
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.stop(_Lost())
         self.pool.lost(self)
 
 
@@ -82,13 +115,14 @@ class Pool:
         self._nursery, self.limits = nursery, limits
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
-        self._waiting: deque[asyncio.Future[_Worker]] = deque()
+        self._waiting: deque[_Asked] = deque()
         self._hiring: set[asyncio.Task[None]] = set()
         self._slow = 0
-        self._closing = False
+        self._watching = self._closing = False
 
     async def start(self) -> None:
         """Start the workers."""
+        self._loop = asyncio.get_running_loop()
         await asyncio.gather(*(self._hire() for _ in range(self.limits.workers)))
 
     def drain(self, seconds: float) -> None:
@@ -97,11 +131,9 @@ class Pool:
 
     def _drained(self) -> None:
         error = Stopped("The server is stopping.", "Ask again in a minute.", 60)
-        for worker in self._busy:
-            worker.stop(error)
-        for future in self._waiting:
-            if not future.done():
-                future.set_exception(error)
+        for asked in [*self._waiting, *(asked for worker in self._busy for asked in worker.line)]:
+            if asked:
+                asked.fail(error)
 
     async def stop(self) -> None:
         """End the workers, whatever they do."""
@@ -112,88 +144,111 @@ class Pool:
 
     async def run(self, job: Job) -> Answer:
         """The answer to a job. Raises Stopped when a limit is reached, or the queue is full."""
-        for _ in range(2):  # a worker that somebody else ended is no concern of the client's
-            worker = await self._free()
-            try:
-                return await self._timed(worker, job)
-            except _Lost:
-                continue
-        raise Stopped("The query took more memory than it may.", _NARROW, self.limits.seconds)
+        return await self.ask(job)
 
-    async def _timed(self, worker: _Worker, job: Job) -> Answer:
-        """The answer of a worker, which is then free again, or dismissed when it was slow."""
-        quick = min(QUICK, self.limits.seconds)
-        answer = worker.ask(job)
-        self._busy.add(worker)
-        worker.timer = asyncio.get_running_loop().call_later(quick, self._slowed, worker, quick)
-        try:
-            result = await answer
-        except BaseException:
-            self._dismiss(worker)
-            raise
-        finally:
-            worker.timer.cancel()
-            self._busy.discard(worker)
-            self._slow -= worker.slow
-        if worker.slow:
-            self._dismiss(worker)
+    def ask(self, job: Job) -> "asyncio.Future[Answer]":
+        """The answer to a job, when it comes; or Stopped."""
+        asked = _Asked(job, self._loop.create_future(), monotonic())
+        self._place(asked, asked.since)
+        return asked.answer
+
+    def _place(self, asked: _Asked, now: float) -> None:
+        """Find a worker for a job: one that is free, has begun with another this moment, or is free next."""
+        worker = self._ready(now)
+        if worker:
+            self._busy.add(worker)
+            worker.take(asked, now)
+        elif len(self._waiting) < self.limits.queue:
+            self._waiting.append(asked)
         else:
-            self._give(worker)
-        return result
+            asked.fail(Stopped("The server is busy; the queue is full.", "Ask again in a few seconds.", 5))
+        if not self._watching:
+            self._watching = True
+            self._loop.call_later(_TICK, self._watch)
 
-    def _slowed(self, worker: _Worker, quick: float) -> None:
-        """Let a slow query go on behind the others, or stop it when too many are slow already."""
-        if quick < self.limits.seconds and self._slow < self.limits.slow:
-            self._slow += 1
+    def _ready(self, now: float) -> _Worker | None:
+        while self._idle and self._idle[-1].transport.is_closing():
+            self._idle.pop()
+        fresh = [worker for worker in self._busy if worker.begun > now - FRESH]
+        if self._idle and len(fresh) < _PROCESSORS:
+            return self._idle.pop()
+        shortest = min(fresh, key=lambda worker: len(worker.line), default=None)
+        if shortest and len(shortest.line) < _LINE:
+            return shortest
+        return self._idle.pop() if self._idle else None
+
+    def again(self, asked: _Asked) -> None:
+        """A job has to go to another worker, through no fault of its own."""
+        if not asked.answer.done():
+            self._place(asked, monotonic())
+
+    def _watch(self) -> None:
+        """See how long each query has taken, and each that waits has waited."""
+        now = monotonic()
+        for worker in list(self._busy):
+            if now - worker.begun > FRESH:
+                self._judge(worker, now - worker.begun)
+        self._waiting = deque(asked for asked in self._waiting if not asked.answer.done())
+        while self._waiting and now - self._waiting[0].since > self.limits.wait:
+            self._waiting.popleft().fail(Stopped("The server is busy.", "Ask again in a few seconds.", 5))
+        self._watching = bool(self._busy or self._waiting)
+        if self._watching:
+            self._loop.call_later(_TICK, self._watch)
+
+    def _judge(self, worker: _Worker, seconds: float) -> None:
+        """What becomes of a worker whose query is not quick."""
+        asked = worker.line[0]
+        for other in worker.behind():
+            self.again(other)
+        if asked is None or asked.answer.done():  # nobody wants the answer any more
+            self.dismiss(worker)
+        elif seconds > self.limits.seconds:
+            asked.fail(Stopped(f"The query ran for {self.limits.seconds} seconds, which is the limit.", _NARROW, 60))
+            self.dismiss(worker)
+        elif seconds > QUICK and not worker.slow and self._slow >= self.limits.slow:
+            asked.fail(Stopped(f"{self.limits.slow} slow queries run already.", f"Ask again later. {_NARROW}", 10))
+            self.dismiss(worker)
+        elif seconds > QUICK and not worker.slow:
             worker.slow = True
+            self._slow += 1
             self._nursery.lower(worker.number)
-            late = Stopped(f"The query ran for {self.limits.seconds} seconds, which is the limit.", _NARROW, 60)
-            rest = self.limits.seconds - quick
-            worker.timer = asyncio.get_running_loop().call_later(rest, worker.stop, late)
-        elif quick < self.limits.seconds:
-            worker.stop(Stopped(f"{self.limits.slow} slow queries run already.", f"Ask again later. {_NARROW}", 10))
-        else:
-            worker.stop(Stopped(f"The query ran for {quick:g} seconds, which is the limit.", _NARROW, 60))
 
-    async def _free(self) -> _Worker:
-        """A worker without a job."""
-        while self._idle:
-            worker = self._idle.pop()
-            if not worker.transport.is_closing():
-                return worker
-        self._waiting = deque(future for future in self._waiting if not future.done())
-        if len(self._waiting) >= self.limits.queue:
-            raise Stopped("The server is busy; the queue is full.", "Ask again in a few seconds.", 5)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[_Worker] = loop.create_future()
-        self._waiting.append(future)
-        timer = loop.call_later(self.limits.wait, _expire, future)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
-                self._give(future.result())
-            raise
-        finally:
-            timer.cancel()
-
-    def _give(self, worker: _Worker) -> None:
+    def rested(self, worker: _Worker) -> None:
         """A worker is free: the query that waits longest gets it."""
         while self._waiting:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_result(worker)
+            asked = self._waiting.popleft()
+            if not asked.answer.done():
+                self._busy.add(worker)
+                worker.take(asked, monotonic())
                 return
+        self._busy.discard(worker)
         self._idle.append(worker)
 
-    def _dismiss(self, worker: _Worker) -> None:
+    def dismiss(self, worker: _Worker) -> None:
+        """End a worker; another will be started when it has ended."""
+        self._forget(worker)
         worker.dismissed = True
         self._nursery.kill(worker.number)
 
-    def lost(self, worker: _Worker) -> None:
-        """A worker has ended: start another."""
+    def _forget(self, worker: _Worker) -> None:
+        self._busy.discard(worker)
+        self._slow -= worker.slow
+        worker.slow = False
         if worker in self._idle:
             self._idle.remove(worker)
+
+    def lost(self, worker: _Worker) -> None:
+        """A worker has ended: whoever stood there asks another, and a new one is started."""
+        self._forget(worker)
+        first, others = (worker.line[0] if worker.line else None), worker.behind()
+        if first:
+            first.deaths += 1
+            if first.deaths < 2:  # a worker that somebody else ended is no concern of the client's
+                self.again(first)
+            else:
+                first.fail(Stopped("The query took more memory than it may.", _NARROW, self.limits.seconds))
+        for other in others:
+            self.again(other)
         if not self._closing:
             task = asyncio.create_task(self._hire(0.0 if worker.answered or worker.dismissed else _BREATH))
             self._hiring.add(task)
@@ -209,9 +264,4 @@ class Pool:
             return
         loop = asyncio.get_running_loop()
         _, worker = await loop.create_unix_connection(lambda: _Worker(self, number), sock=ours)
-        self._give(worker)
-
-
-def _expire(future: "asyncio.Future[_Worker]") -> None:
-    if not future.done():
-        future.set_exception(Stopped("The server is busy.", "Ask again in a few seconds.", 5))
+        self.rested(worker)

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from aalco_kg.release.metadata import TITLE
 from aalco_kg.server.matching import TYPES, Candidate, Matcher
 from aalco_kg.server.negotiate import HTML, JSON, answer, refusal
 from aalco_kg.server.service import Service
 from aalco_kg.server.sparql import Refused, body_of
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.views.entity import Fact, entity
+from aalco_kg.views.reference import TITLE
 
 _BATCH = 100  # queries in one request
 _MOST = 50  # candidates for one query

@@ -9,12 +9,13 @@ import csv
 import io
 import marshal
 import resource
-import signal
 import socket
 import struct
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -57,6 +58,7 @@ class Outcome(IntEnum):
     refused = 5
     too_many = 6
     too_long = 7
+    late = 8  # not begun, since the time for that is over
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,10 @@ class Job:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
 
-    def frame(self) -> bytes:
-        """The job as it is sent."""
-        body = marshal.dumps((self.query, self.rows, self.graph, self.default_graphs, self.named_graphs))
+    def frame(self, until: float | None = None) -> bytes:
+        """The job as it is sent; after the moment `until` of the monotonic clock it must not be begun any more."""
+        job = (self.query, self.rows, self.graph, self.default_graphs, self.named_graphs)
+        body = marshal.dumps((until, job))
         return LENGTH.pack(len(body)) + body
 
 
@@ -99,26 +102,37 @@ class _Bounded(io.BytesIO):
 
 
 def serve(server: socket.socket, store: ox.Store, limits: Limits) -> None:
-    """Answer jobs until the other end closes."""
+    """Answer jobs until the other end closes.
+
+    A thread does it, since a thread has a heap of its own: in the one that came with the fork, which is full of holes
+    from loading the graph, finding room takes longer than a query about one thing.
+    """
+    thread = threading.Thread(target=_answer_all, args=(server, store, limits))
+    thread.start()
+    thread.join()
+
+
+def _answer_all(server: socket.socket, store: ox.Store, limits: Limits) -> None:
     _confine(limits)
-    while frame := _frame(server):
-        outcome, answer = run(store, Job(*marshal.loads(frame)), limits)
+    for frame in _frames(server):
+        until, job = marshal.loads(frame)
+        late = until is not None and monotonic() > until
+        outcome, answer = (Outcome.late, b"") if late else run(store, Job(*job), limits)
         server.sendall(HEAD.pack(outcome, len(answer)) + answer)
 
 
-def _frame(server: socket.socket) -> bytes:
-    """The next job as it was sent, or nothing when the other end has closed."""
-    data = server.recv(_CHUNK)
-    while data and (len(data) < LENGTH.size or len(data) < LENGTH.size + LENGTH.unpack_from(data)[0]):
-        more = server.recv(_CHUNK)
-        data = data + more if more else b""
-    return data[LENGTH.size :]
+def _frames(server: socket.socket) -> Iterator[bytes]:
+    """The jobs as they were sent, until the other end closes."""
+    data = b""
+    while more := server.recv(_CHUNK):
+        data += more
+        while len(data) >= LENGTH.size and len(data) >= (end := LENGTH.size + LENGTH.unpack_from(data)[0]):
+            yield data[LENGTH.size : end]
+            data = data[end:]
 
 
 def _confine(limits: Limits) -> None:
-    """Give up what answering needs not: signals of the terminal, new files and connections, memory without end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """Give up what answering needs not: new files and connections, memory without end."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (_LIFE, _LIFE + 1))
     room = _address_space() + limits.memory * 1_000_000

@@ -10,7 +10,7 @@ LANGUAGES = ("en", "ar")
 
 
 def page_of(iri: str, language: str) -> str | None:
-    """The path of the page that shows a thing or a term of ours, with its fragment; None for others.
+    """The path of the page that shows a thing, a term or a question of ours, with its fragment; None for others.
 
     >>> page_of("https://w3id.org/aalco-kg/id/session/53#e1", "en")
     'en/session/53/#e1'
@@ -21,4 +21,6 @@ def page_of(iri: str, language: str) -> str | None:
     if not iri.startswith(BASE) or len(iri) == len(BASE):
         return None
     name, hash_, fragment = iri[len(BASE) :].partition("#")
+    if name.startswith("query/"):
+        name = "question" + name[len("query") :]
     return f"{language}/{name}/{hash_}{fragment}"

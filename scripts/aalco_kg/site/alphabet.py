@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from aalco_kg.fold import fold
+from aalco_kg.fold import sorting
 from aalco_kg.graph import Graph
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.terms import ONTOLOGY
@@ -95,7 +95,7 @@ def letters(graph: Graph) -> dict[str, dict[str, list[Name]]]:
                 put.append((text, language, entry.iri))
     for alphabet in found.values():
         for names in alphabet.values():
-            names.sort(key=lambda name: natural(_bare(name[0])))
+            names.sort(key=lambda name: natural(sorting(name[0])))
     return {language: {k: v for k, v in alphabet.items() if v} for language, alphabet in found.items()}
 
 
@@ -109,17 +109,8 @@ def _names(graph: Graph, iri: str, others: tuple[str, ...]) -> Iterable[tuple[st
             yield name, "en"
 
 
-def _bare(text: str) -> str:
-    """A name as it is sorted: folded, without an article or a mark before it."""
-    folded = fold(text).lstrip("'\"“”«»()[] ")
-    for article in ("the ", "ال"):
-        if folded.startswith(article) and len(folded) > len(article) + 1:
-            return folded[len(article) :]
-    return folded
-
-
 def _first(text: str) -> str:
-    return _bare(text)[:1] or OTHER
+    return sorting(text)[:1] or OTHER
 
 
 def paths(graph: Graph) -> Iterable[str]:

@@ -7,7 +7,6 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aalco_kg.evidence import day
@@ -121,9 +120,9 @@ def name_of(local: str) -> str:
     return FOLDER + (local.rstrip("/") or HOME)
 
 
-def file_paths(site: "Site") -> Iterable[str]:
-    """Three files for each page."""
-    return [f"{name_of(path)}.{suffix}" for path in site.pages() for suffix in FORMATS]
+def files_of(local: str) -> list[str]:
+    """The paths of the citation files of a page."""
+    return [f"{name_of(local)}.{suffix}" for suffix in FORMATS]
 
 
 def file(site: "Site", path: str) -> tuple[str, bytes] | None:
@@ -147,7 +146,6 @@ def of_page(site: "Site", local: str) -> list[Reference]:
     return [record(site.graph, title, address(site.graph, local, LANGUAGES[0], site.base), name_of(local))]
 
 
-@lru_cache(maxsize=64)
 def _title(site: "Site", local: str) -> str | None:
     """The English title of a page, which only the page itself knows; None when there is no such page."""
     page = site.answer(f"{LANGUAGES[0]}/{local}")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from aalco_kg.fold import fold
+from aalco_kg.fold import sorting
 from aalco_kg.graph import Graph
 from aalco_kg.site.listing import ROLES, when
 from aalco_kg.site.rendering import Page
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
+from aalco_kg.views.matrix import ITEM
 from aalco_kg.views.rows import Row, follow, moment
 
 Cell = Callable[[Page, str], Markup]
@@ -56,9 +57,44 @@ def _roles(page: Page, iri: str) -> Markup:
 
 
 def _membership(page: Page, iri: str) -> Markup:
-    """Since when, or for which time, a State is shown to be what the heading of its list says."""
-    found = page.graph.mentions(iri).get(ONTOLOGY + "member", ())
-    return escape(page.say(", ").join(when(page, Row(one, page.graph.properties(one), (), 0, 0)) for one in found))
+    """Since when, or for which time, a State is shown to be a member or observer, the latest standing named alone."""
+    parts = []
+    for one in page.graph.mentions(iri).get(ONTOLOGY + "member", ()):
+        said = page.graph.properties(one)
+        status = str(said[ONTOLOGY + "membershipStatus"][0].value) if ONTOLOGY + "membershipStatus" in said else ""
+        time = when(page, Row(one, said, (), 0, 0))
+        other = status and status != group_of(page, "state", iri)
+        parts.append(page.label(status) + page.say(": ") + time if other and time else time)
+    return escape(page.say("; ").join(part for part in parts if part))
+
+
+def _country(page: Page, iri: str) -> Markup:
+    """The country of a place, or of the city in which a venue stands."""
+    values = follow(page.graph, iri, "country") or follow(page.graph, iri, "city.country")
+    return escape(page.say(", ")).join(page.name(str(value.value)) for value in values)
+
+
+def _sessions_at(page: Page, iri: str) -> Markup:
+    """How many annual sessions were held in a city or at a venue; nothing where there is none."""
+    number = sum(int(_count("", name, "AnnualSession").cell(page, iri) or 0) for name in ("heldIn", "venue"))
+    return escape(number or "")
+
+
+def _terms(page: Page, iri: str) -> Markup:
+    return escape(len(page.graph.subjects(PREFIXES["skos"] + "inScheme", iri)))
+
+
+def _moment(page: Page, iri: str) -> Markup:
+    """The date of a thing, or else that of the session or occasion it belongs to."""
+    return escape(page.day(moment_of(page.graph, iri)))
+
+
+def _session(page: Page, iri: str) -> Markup:
+    """The number of the session to which something belongs."""
+    values = page.graph.properties(iri).get(ONTOLOGY + "session", ())
+    return escape(page.say(", ")).join(
+        page.titled(str(v.value), str(_number(page.graph, str(v.value))), None) for v in values
+    )
 
 
 def _cyberspace(page: Page, iri: str) -> Markup:
@@ -78,8 +114,8 @@ CITY, COUNTRY = _value("City", "heldIn", linked=True), _value("Country", "heldIn
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "body": (NAME, _value("Part of", "unitOf")),
-    "decision": (NAME, WHEN, _value("Session", "session")),
-    "declaration": (NAME, WHEN, _value("Session", "session")),
+    "decision": (NAME, WHEN, Column("Session", _session)),
+    "declaration": (NAME, WHEN, Column("Session", _session)),
     "document": (NAME, _value("Date", "date"), _value("Kind", "kind"), _value("Symbol", "symbol")),
     "event": (NAME, WHEN, CITY),
     "instrument": (NAME, _value("Adopted", "adoptedOn"), _value("Kind", "kind"), _value("Symbol", "symbol")),
@@ -90,19 +126,20 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _count("Sessions", "item", "Deliberation"),
     ),
     "meeting": (NAME, WHEN, CITY),
-    "milestone": (WHEN, NAME),
+    "milestone": (NAME, WHEN),
     "norm": (_value("Letter", "letter"), NAME),
     "organization": (NAME, _value("Short name", "acronym")),
     "person": (NAME, Column("Offices and parts", _roles), _value("State", "nationality")),
-    "place": (NAME, _value("Country", "country"), _count("Sessions", "heldIn", "AnnualSession")),
-    "position": (_value("Date", "date"), NAME, _value("Stance", "stance"), _value("Occasion", "occasion")),
+    "place": (NAME, Column("Country", _country), Column("Sessions", _sessions_at, number=True)),
+    "position": (NAME, Column("Date", _moment), _value("Stance", "stance"), _value("Occasion", "occasion")),
     "process": (NAME, WHEN, _value("Kind", "kind")),
     "resolution": (
         NAME,
         _value("Adopted", "adoptedOn"),
-        _value("Session", "session"),
+        Column("Session", _session),
         _value("Status", "outcomeStatus"),
     ),
+    "scheme": (NAME, Column("Terms", _terms, number=True)),
     "session": (
         Column("No.", _value("", "number").cell, number=True),
         NAME,
@@ -114,7 +151,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "source": (NAME, _value("Publisher", "publisher"), _value("Date", "date")),
     "state": (
         NAME,
-        Column("When", _membership),
+        Column("Membership", _membership),
         _count("Sessions hosted", "host", "AnnualSession"),
         _count("Positions", "holder", "Position"),
     ),
@@ -130,7 +167,6 @@ _NEWEST_FIRST = {
     "milestone",
     "position",
     "resolution",
-    "session",
 }
 
 
@@ -142,10 +178,16 @@ def columns(graph: Graph, kind: str, things: list[str]) -> tuple[Column, ...]:
 
 def ordered(page: Page, kind: str, things: list[str]) -> list[str]:
     """The things of a kind in the order of their list: the newest first where they have a time, else by name."""
+    graph = page.graph
+    if kind == "session":
+        return sorted(things, key=lambda iri: _number(graph, iri), reverse=True)
+    if kind == "norm":
+        return sorted(
+            things, key=lambda iri: [str(v.value) for v in graph.properties(iri).get(ONTOLOGY + "letter", ())]
+        )
     if kind in _NEWEST_FIRST:
-        graph = page.graph
         return sorted(things, key=lambda iri: (moment_of(graph, iri), _number(graph, iri)), reverse=True)
-    return sorted(things, key=lambda iri: (fold(page.label(iri)), iri))
+    return sorted(things, key=lambda iri: (sorting(page.label(iri)), iri))
 
 
 def moment_of(graph: Graph, iri: str) -> str:
@@ -165,6 +207,9 @@ def group_of(page: Page, kind: str, iri: str) -> str | None:
             values = page.graph.properties(membership).get(ONTOLOGY + "membershipStatus", ())
             return str(values[0].value) if values else None
         return ""
+    if kind == "resolution":
+        items = {str(value.value) for value in page.graph.properties(iri).get(ONTOLOGY + "item", ())}
+        return ITEM if ITEM in items else ""
     if kind == "place":
         return str(page.graph.properties(iri)[PREFIXES["rdf"] + "type"][0].value)
     return BASE

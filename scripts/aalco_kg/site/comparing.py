@@ -5,6 +5,7 @@ with a position; the server answers any other two (`compare/?kind=session&one=1&
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from aalco_kg.graph import Graph
@@ -53,10 +54,17 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         shown = compare(page.graph, f"{BASE}{kind}/{one}", f"{BASE}{kind}/{other}")
         things = {iri for shared in shown.topics for iri in shared.left + shared.right}
         stances = {iri: page.graph.objects(iri, ONTOLOGY + "stance") for iri in things}
-        content |= {"comparison": shown, "notes": Notes(page.graph), "stances": stances}
+        items = {iri: _item(page.graph, iri) for iri in things if "/deliberation/" in iri}
+        content |= {"comparison": shown, "notes": Notes(page.graph), "stances": stances, "items": items}
     return render("compare.html", page, content)
 
 
+def _item(graph: Graph, deliberation: str) -> str:
+    """What a deliberation was on; its session is named at the head of the column."""
+    return str(graph.objects(deliberation, ONTOLOGY + "item")[0].value)
+
+
+@lru_cache(maxsize=8)
 def _slugs(graph: Graph, kind: str) -> list[str]:
     things = graph.subjects(_TYPE, ONTOLOGY + KINDS[kind])
     return [iri.removeprefix(f"{BASE}{kind}/") for iri in sorted(things, key=natural)]
@@ -67,6 +75,7 @@ def _options(page: Page, kind: str) -> list[tuple[str, str]]:
     return options if kind == "session" else sorted(options, key=lambda option: option[1])
 
 
+@lru_cache(maxsize=8)
 def _pairs(graph: Graph, kind: str) -> list[tuple[str, str]]:
     """The pairs of which pages are made, each once, in order."""
     return list(dict.fromkeys(_session_pairs(graph) if kind == "session" else _state_pairs(graph)))

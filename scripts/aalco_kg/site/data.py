@@ -56,8 +56,13 @@ def file(site: "Site", path: str) -> tuple[str, bytes] | None:
     if folder == "data" and site.graph.holds(iri):
         return _MEDIA[suffix], text(dataset.describe(_store(site.graph), iri), suffix).encode()
     if stem in _DOCUMENTS:
-        return _MEDIA[suffix], text(_DOCUMENTS[stem](site.graph), suffix).encode()
+        return _MEDIA[suffix], text(_document(site.graph, stem), suffix).encode()
     return None
+
+
+@lru_cache(maxsize=8)
+def _document(graph: Graph, name: str) -> list[ox.Triple]:
+    return _DOCUMENTS[name](graph)
 
 
 @lru_cache(maxsize=2)

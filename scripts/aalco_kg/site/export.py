@@ -27,8 +27,8 @@ def write(graph: Graph, base: str, out: Path, progress: Progress = lambda done, 
     if not base.startswith(("http://", "https://")) or "?" in base or "#" in base:
         raise UserError(f"{base!r} is not where a site can be published.", "Give --base as https://HOST/ or below it.")
     site = Site(graph, base.rstrip("/") + "/")
-    paths = list(site.paths())
     with renewed(out, INDEX, "a site of this project") as new:
+        paths = list(site.paths())
         for folder in {str(_target(new, path).parent) for path in paths}:
             os.makedirs(folder, exist_ok=True)
         done = 0

@@ -72,12 +72,13 @@ class Change:
 
 
 def changes() -> list[Change]:
-    """The releases of the changelog, newest first, as it has them."""
+    """The releases of the changelog, newest first, as it has them; headings within a release are left out."""
     found = []
     text = (HOME / "CHANGELOG.md").read_text(encoding="utf-8")
     for part in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         if heading := _HEADING.match(part):
-            items = [" ".join(item.split()) for item in re.split(r"^- ", part, flags=re.MULTILINE)[1:]]
+            entries = re.split(r"^- ", part, flags=re.MULTILINE)[1:]
+            items = [" ".join(entry.partition("\n\n")[0].split()) for entry in entries]
             found.append(Change(heading["version"], heading["date"], tuple(items)))
     return found
 

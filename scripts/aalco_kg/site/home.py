@@ -29,8 +29,8 @@ ASKED = (
     ("What did the 58th session discuss?", "session/58/#agenda"),
     ("Where was the second meeting of the working group, and why is that disputed?", "meeting/oewg-2/#heldIn"),
     ("What has China said, session by session?", "state/cn/#positions"),
-    ("What is the status of the principles text?", "document/principles-revised-draft-2021/#versions"),
-    ("Which States published national positions?", "document-kind/national-position/"),
+    ("What is the status of the principles text?", "principles/"),
+    ("Which States published national positions?", "question/national-positions/"),
     ("What is known about the 60th session, and what is not?", "session/60/"),
     ("Where does a fact come from, and how is it cited?", "session/53/#heldIn"),
 )

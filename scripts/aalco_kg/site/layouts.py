@@ -59,10 +59,12 @@ LAYOUTS: dict[str, tuple[Part, ...]] = {
     "Meeting": (
         _first("startDate endDate heldIn duringSession meetingOf host organizer kind eventStatus number url"),
         _part("agenda", "What it dealt with", "item topic summary ^Deliberation.inMeeting"),
-        _part("outcomes", "What came of it", "symbol ^Decision.atEvent ^Resolution.atEvent ^Document.presentedAt"),
+        _part(
+            "outcomes", "What came of it", "symbol atEvent ^Decision.atEvent ^Resolution.atEvent ^Document.presentedAt"
+        ),
         _part("documents", "Documents meant for it", "^Document.forEvent"),
         _part("officers", "Officers and speakers", "holder ^OfficeHeld.atEvent"),
-        _part("people", "Who took part", "memberStatesPresent participant observer atEvent"),
+        _part("people", "Who took part", "memberStatesPresent participant observer"),
         _part("positions", "Positions voiced", "^Position.occasion"),
         _part("mandates", "Requests that it carried out", "^Provision.carriedOutBy"),
     ),

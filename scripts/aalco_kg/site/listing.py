@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from aalco_kg.fold import sorting
 from aalco_kg.site.notes import Beside, Notes
 from aalco_kg.site.rendering import Page
 from aalco_kg.site.words import days
@@ -158,7 +159,7 @@ def titles(page: Page, mention: Mention, subjects: Sequence[str]) -> list[Markup
     what = fields(_local(mention.type), _local(mention.property)) or Fields()
     if _local(mention.type) == "AnnualSession":
         return [page.anchor(iri) for iri in subjects]
-    named = [(page.title(iri).casefold(), _title(page, _bare(page, iri), what.title)) for iri in subjects]
+    named = [(sorting(page.title(iri)), _title(page, _bare(page, iri), what.title)) for iri in subjects]
     return [title for _, title in sorted(named)]
 
 

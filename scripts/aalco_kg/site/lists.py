@@ -14,7 +14,6 @@ from aalco_kg.turtle import natural
 
 ROWS = 130  # rows of a page of a list
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_BROADER, _TOP = PREFIXES["skos"] + "broader", PREFIXES["skos"] + "topConceptOf"
 
 
 @lru_cache(8)
@@ -31,8 +30,10 @@ def kinds(graph: Graph) -> dict[str, list[str]]:
 def paths(graph: Graph) -> Iterable[str]:
     """A path for each page of the list of each kind."""
     for kind, things in kinds(graph).items():
+        if kind == "topic":  # an overview of its own
+            continue
         yield f"{kind}/"
-        for number in range(2, _pages(kind, things) + 1):
+        for number in range(2, _pages(things) + 1):
             yield f"{kind}/page/{number}/"
 
 
@@ -41,11 +42,9 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     kind, _, rest = path.partition("/")
     number = 1 if not rest else _number(rest)
     things = kinds(page.graph).get(kind)
-    if not things or not 1 <= number <= _pages(kind, things):
+    if not things or not 1 <= number <= _pages(things):
         return None
     content = {"kind": kind, "heading": KINDS.get(kind) or scheme_of(page, things[0]), "number": number}
-    if kind == "topic":
-        return render("topics.html", page, content | {"tops": _tops(page.graph, things), "below": _below(page)})
     rows = ordered(page, kind, things)
     shown = rows[(number - 1) * ROWS : number * ROWS]
     groups: dict[str | None, list[str]] = {}
@@ -53,7 +52,7 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         groups.setdefault(group_of(page, kind, iri), []).append(iri)
     ranked = sorted(groups.items(), key=lambda item: -len(item[1]) if item[0] else 0)
     content |= {"columns": columns(page.graph, kind, things), "groups": ranked, "total": len(things)}
-    return render("list.html", page, content | {"pages": _pages(kind, things)})
+    return render("list.html", page, content | {"pages": _pages(things)})
 
 
 def scheme_of(page: Page, concept: str) -> str:
@@ -68,18 +67,5 @@ def _number(rest: str) -> int:
     return int(words[1]) if len(words) == 3 and words[0] == "page" and words[1].isdecimal() and words[1] != "1" else 0
 
 
-def _pages(kind: str, things: list[str]) -> int:
-    return 1 if kind == "topic" else -(-len(things) // ROWS)
-
-
-def _tops(graph: Graph, things: list[str]) -> list[str]:
-    return [iri for iri in things if _TOP in graph.properties(iri)]
-
-
-def _below(page: Page):  # type: ignore[no-untyped-def]
-    """What finds the narrower topics of a topic, by name."""
-
-    def below(iri: str) -> list[str]:
-        return sorted(page.graph.subjects(_BROADER, iri), key=page.label)
-
-    return below
+def _pages(things: list[str]) -> int:
+    return -(-len(things) // ROWS)

@@ -109,7 +109,7 @@ def report(page: "Page", meta: Metadata) -> str:
     """The text of a report of an error, ready to be completed."""
     lines = (
         say(page.language, "Thing: {name} ({address})", name=meta.title, address=meta.address),
-        say(page.language, "Release: {version} of {date}", version=page.version, date=meta.reference.date),
+        say(page.language, "Release: {version} of {date}", version=page.version, date=page.day(meta.reference.date)),
         say(page.language, "Fact (property, or #fragment of the page):"),
         say(page.language, "What is wrong:"),
         say(page.language, "Source that shows it (title, address, page):"),

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 from aalco_kg import queries
 from aalco_kg.graph import Graph
+from aalco_kg.site import positions
 from aalco_kg.site.chart import chart
 from aalco_kg.site.notes import Notes, url_of
 from aalco_kg.site.rendering import Page, render
 from aalco_kg.site.world import world
 from aalco_kg.terms import ONTOLOGY
 from aalco_kg.views.coverage import coverage
-from aalco_kg.views.entity import entity
 from aalco_kg.views.mandates import mandates
-from aalco_kg.views.matrix import Known, Matrix, matrix, positions_of, when
 from aalco_kg.views.places import host_cities
 from aalco_kg.views.timeline import timeline
 from aalco_kg.views.tree import tree
@@ -53,46 +52,6 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
     return None
 
 
-def _positions(page: Page) -> Mapping[str, object]:
-    shown = matrix(page.graph)
-    held = {state: positions_of(page.graph, state) for state in shown.states}
-    first = {iri: state for state, positions in reversed(held.items()) for iri in positions}
-    stances = {stance for cell in shown.cells.values() for stance in cell.stances}
-    return {
-        "matrix": shown,
-        "held": held,
-        "first": first,  # under which State a joint position is told; under the others it is named
-        "entities": {iri: entity(page.graph, iri) for iri in first},
-        "dates": {iri: when(page.graph, iri) for iri in first},
-        "silent": {state: _silent(shown, state) for state in shown.states},
-        "Known": Known,
-        "signs": {stance: SIGNS.get(stance.rpartition("/")[2], "●") for stance in sorted(stances)},
-    }
-
-
-# How a stance is drawn in the matrix.
-SIGNS = {
-    "supports": "+",
-    "supports-with-reservation": "±",
-    "proposes": "▲",
-    "affirms": "●",
-    "calls-for-study": "◇",
-    "opposes": "−",
-    "neutral": "○",
-    "not-stated": "…",
-}
-
-
-def _silent(shown: Matrix, state: str) -> dict[str, list[str]]:
-    """The topics on which nothing is recorded of a State, by the occasions at which it is named."""
-    found: dict[str, list[str]] = {}
-    for topic in shown.topics:
-        cell = shown.cells[state, topic]
-        for occasion in cell.occasions if cell.known is Known.silent else ():
-            found.setdefault(occasion, []).append(topic)
-    return found
-
-
 def _mandates(page: Page) -> Mapping[str, object]:
     return {"mandates": mandates(page.graph)}
 
@@ -121,7 +80,7 @@ def _map(page: Page) -> Mapping[str, object]:
 
 
 def _topics(page: Page) -> Mapping[str, object]:
-    return {"tree": tree(page.graph)}
+    return {"tree": tree(page.graph, page.language)}
 
 
 OVERVIEWS = (
@@ -130,7 +89,7 @@ OVERVIEWS = (
         "Positions of States, topic by topic",
         "Who took which stance on what, and what an empty cell means: present and silent, not there, or not known.",
         "positions.html",
-        _positions,
+        positions.whole,
         "position-matrix",
     ),
     Overview(
@@ -166,9 +125,9 @@ OVERVIEWS = (
         "venues",
     ),
     Overview(
-        "topics/",
-        "Topics as a tree",
-        "The topics of the item, what each includes, and how often each was taken up.",
+        "topic/",
+        "Topics",
+        "The topics by which the record is indexed, what each includes, and how often each was taken up.",
         "topic-tree.html",
         _topics,
         "topics",

@@ -6,7 +6,7 @@ A section owns the paths that begin with its name; what no section owns is a thi
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from aalco_kg.graph import Graph
@@ -23,6 +23,7 @@ from aalco_kg.site import (
     lists,
     ontology,
     overviews,
+    positions,
     questions,
     records,
     search,
@@ -55,6 +56,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(about.paths, about.html),
     Section(tasks.paths, tasks.html),
     Section(overviews.paths, overviews.html),
+    Section(positions.paths, positions.html),
     Section(ontology.paths, ontology.html),
     Section(sparql.paths, sparql.html),
     Section(comparing.paths, comparing.html),
@@ -75,7 +77,6 @@ class Files:
 
 FILES: tuple[Files, ...] = (
     Files(lambda site: search.file_paths(site.graph), lambda site, path: search.file(site.graph, path)),
-    Files(cite.file_paths, cite.file),
     Files(answers.file_paths, answers.file),
     Files(sparql.file_paths, sparql.file),
     Files(data.file_paths, data.file),
@@ -100,7 +101,7 @@ class Site:
         self.base = base
 
     def paths(self) -> Iterator[str]:
-        """The path of every page and file, in order."""
+        """The path of every page and file, in order; what is made of a page comes right after it."""
         for name in sorted(_static()):
             yield f"static/{name}"
         for family in FILES:
@@ -108,6 +109,7 @@ class Site:
         for path in self.pages():
             for language in LANGUAGES:
                 yield f"{language}/{path}"
+            yield from cite.files_of(path)
 
     def pages(self) -> Iterator[str]:
         """The path of every page, without its language."""
@@ -121,21 +123,32 @@ class Site:
             suffix = rest[rest.rindex(".") :]
             return Response(200, f"{_MEDIA[suffix]}; charset=utf-8", static[rest])
         if folder in LANGUAGES and (rest.endswith("/") or not rest):
-            page = Page(self.graph, path, folder, self.base)
-            for section in SECTIONS:
-                html = section.html(page, rest, query or {})
-                if html is not None:
-                    return _html(200, html)
-        for family in FILES:
-            if (made := family.file(self, path)) is not None:
+            shown = self._page(path, query) if query else _usual(self, path)
+            if shown is not None:
+                return shown
+        for file in (cite.file, *(family.file for family in FILES)):
+            if (made := file(self, path)) is not None:
                 return Response(200, *made)
         return self.missing(path)
+
+    def _page(self, path: str, query: Mapping[str, str]) -> Response | None:
+        language, _, local = path.partition("/")
+        page = Page(self.graph, path, language, self.base)
+        made = (section.html(page, local, query) for section in SECTIONS)
+        html = next((html for html in made if html is not None), None)
+        return None if html is None else _html(200, html)
 
     def missing(self, path: str, anywhere: bool = False) -> Response:
         """What is answered in the place of a page that is not there; with whole addresses when shown `anywhere`."""
         folder = path.partition("/")[0]
         page = Page(self.graph, path, folder if folder in LANGUAGES else LANGUAGES[0], self.base, anywhere)
         return _html(404, render("missing.html", page, {"path": path}))
+
+
+@lru_cache(maxsize=8)
+def _usual(site: Site, path: str) -> Response | None:
+    """A page without a query, for its citations too: only the page itself knows its title."""
+    return site._page(path, {})
 
 
 def _html(status: int, html: str) -> Response:

@@ -67,6 +67,13 @@ KINDS = {
     "topic": "Topics",
 }
 
+# The parts of the list of States, by the last part of the address of a standing.
+STANDINGS = {
+    "member": "Full members",
+    "observer": "Observers",
+    "permanent-observer": "Permanent observers",
+}
+
 # What a list is about, in a sentence below its heading.
 ABOUT = {
     "document": "Documents of AALCO and documents that bear on the item, the newest first.",
@@ -80,7 +87,6 @@ ABOUT = {
     "session": "All annual sessions since 1957, the newest first, with what became of the item on cyberspace.",
     "source": "Every page, document and report that was read, with what was read of it.",
     "state": "Members and observers of AALCO, and the States that treaty actions and processes name.",
-    "topic": "The topics by which deliberations, documents, provisions and positions are indexed.",
 }
 
 # The things of a class that point with a property, where "Documents" alone would not tell how.
@@ -219,6 +225,7 @@ PROPERTIES = {
 
 # What is missing of a thing, where the property is that of the things which would point to it.
 MISSING = {
+    "atEvent": "Events and outcomes",
     "holder": "Who held office",
     "item": "Agenda",
     "party": "Parties",

@@ -43,7 +43,7 @@ SUBJECTS = {
     "links": "Links elsewhere",
     "search": "Finding a thing",
 }
-ROWS = 40  # rows of an answer on one page
+ROWS = 25  # rows of an answer on one page
 _PAGE = re.compile(r"(?P<path>.+)/page/(?P<number>[1-9][0-9]{0,4})\Z")
 
 
@@ -140,7 +140,7 @@ def _page(page: Page, name: str, asked: Asked | None, given: dict[str, str], num
         "picked": _picked(page, asked) if asked else (),
         "example": bool(asked and asked.given and not given),
         "choices": tuple(_choice(page, query, parameter, given) for parameter in query.parameters),
-        "answers": _ready(page, query),
+        "answers": _ready(page, query) if number == 1 else {},
         "shown": shown,
         "wrong": wrong,
         "sparql": sparql,
@@ -240,10 +240,14 @@ def _cell(page: Page, answer: Table, row: tuple[Term | None, ...], name: str) ->
     if term is None:
         return Markup("")
     if isinstance(term, ox.Literal) and name in _ENGLISH and not term.language:
-        return page.text(term.value, "en")
+        return page.said(term.value)
+    if isinstance(term, ox.Literal) and _DATE.fullmatch(term.value):  # the last of several dates has no type
+        term = ox.Literal(term.value, datatype=ox.NamedNode(PREFIXES["xsd"] + "date"))
     assert not isinstance(term, ox.BlankNode)  # there are none in the data
     return page.show(term)
 
+
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 # Columns of plain text that queries take from English labels and summaries.
 _ENGLISH = frozenset(

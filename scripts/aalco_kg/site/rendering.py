@@ -16,14 +16,28 @@ from aalco_kg import __version__
 from aalco_kg.graph import Graph
 from aalco_kg.site import metadata
 from aalco_kg.site.addresses import LANGUAGES, page_of
-from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES
-from aalco_kg.site.words import bare, day, direction, elsewhere, is_date, language_name, plain, say, shortened
+from aalco_kg.site.phrases import ABOUT, MISSING, PLURALS, PROPERTIES, STANDINGS
+from aalco_kg.site.words import (
+    bare,
+    day,
+    direction,
+    elsewhere,
+    is_date,
+    language_name,
+    plain,
+    say,
+    shortened,
+    translated,
+)
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES, compact
 from aalco_kg.turtle import Node
 
+_LATIN = re.compile("[A-Za-z]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what HTML forbids in text
 BRIEFS = ("state", "topic")  # the kinds of things of which there is a printable brief
-_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()}
+_CLASS_NAMES = {ONTOLOGY + name: plural for name, plural in PLURALS.items()} | {
+    f"{BASE}membership-status/{name}": plural for name, plural in STANDINGS.items()
+}
 _ALTERNATIVE = PREFIXES["skos"] + "altLabel"
 
 
@@ -34,6 +48,7 @@ def environment() -> Environment:
         loader=PackageLoader("aalco_kg.site"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -53,6 +68,7 @@ class Page:
         self._root = (base or "/") if anywhere else "../" * path.count("/")
         inside = path.startswith(f"{language}/") and not anywhere
         self._up = self._root[3:] if inside else f"{self._root}{language}/"  # from here to the pages of this language
+        self._near = _folders(self.local) if inside else ()
 
     @property
     def local(self) -> str:
@@ -65,6 +81,9 @@ class Page:
 
     def to(self, there: str) -> str:
         """A link to a page of the site, in the language of this one: `session/53/`, or `` for home."""
+        for folder, way in self._near:
+            if there.startswith(folder):
+                return (way + there[len(folder) :]) or "./"
         return (self._up + there) or "./"
 
     def at(self, there: str) -> str:
@@ -77,7 +96,7 @@ class Page:
         if path is None:
             return iri
         page, hash_, fragment = path.partition("#")
-        return hash_ + fragment if hash_ and page == self.path else self._up + path.partition("/")[2]
+        return hash_ + fragment if hash_ and page == self.path else self.to(path.partition("/")[2])
 
     def other_language(self, language: str) -> str:
         """A link to this page in another language."""
@@ -103,7 +122,7 @@ class Page:
 
     @property
     def class_names(self) -> Mapping[str, str]:
-        """The name of the things of each class, a message, by the IRI of the class."""
+        """The name of the things of each class and standing, a message, by its IRI."""
         return _CLASS_NAMES
 
     def about(self, kind: str) -> str:
@@ -190,7 +209,14 @@ class Page:
 
     def text(self, text: str, language: str | None = None) -> Markup:
         """Text, isolated, with its language and direction when that is not the page's."""
+        if language is None and self.direction == "rtl" and text.isascii() and _LATIN.search(text):
+            language = "en"  # a symbol, or the name of a publisher
         return _isolated(text, None if language == self.language else language)
+
+    def said(self, text: str, language: str | None = "en") -> Markup:
+        """A text in the editors' own words: in the language of the page where it has a translation."""
+        known = translated(text, self.language) if language == "en" != self.language else None
+        return escape(known) if known else self.text(text, language)
 
     def best(self, values: Iterable[Node]) -> list[Node]:
         """The literals of a property to show: those in the language of the page, else in English, else all."""
@@ -210,7 +236,7 @@ class Page:
             return Markup(f'<time datetime="{escape(term.value)}">{escape(self.day(term.value))}</time>')
         if term.value.startswith(("http://", "https://")) and " " not in term.value:
             return self.anchor(term.value)
-        return self.text(term.value, term.language)
+        return self.said(term.value, term.language)
 
     def word(self, term: Node) -> Markup:
         """Any value without a link."""
@@ -233,6 +259,16 @@ def render(template: str, page: Page, content: Mapping[str, object]) -> str:
     """The HTML of a page."""
     html = environment().get_template(template).render(page=page, _=page.say, **content)
     return _UNPRINTABLE.sub("", html)
+
+
+def _folders(path: str) -> tuple[tuple[str, str], ...]:
+    """The folders that a page is in, the nearest first, and the way to each from the page.
+
+    >>> _folders("session/53/")
+    (('session/53/', ''), ('session/', '../'))
+    """
+    parts = path.split("/")[:-1]
+    return tuple(("/".join(parts[:n]) + "/", "../" * (len(parts) - n)) for n in range(len(parts), 0, -1))
 
 
 @lru_cache(1 << 12)

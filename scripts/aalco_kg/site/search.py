@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from aalco_kg.graph import Graph
-from aalco_kg.site.addresses import LANGUAGES
+from aalco_kg.site.addresses import LANGUAGES, page_of
 from aalco_kg.site.rendering import Page, render
-from aalco_kg.terms import BASE, ONTOLOGY
-from aalco_kg.views.search import Entry, index
+from aalco_kg.site.words import say
+from aalco_kg.terms import ONTOLOGY
+from aalco_kg.views.search import QUESTION, TERM, Entry, index
 
 INDEX = "static/search-index.js"
 MOST = 100  # results on a page
+_KINDS = {QUESTION: "question", TERM: "term of the ontology"}
 _LENGTH = 200  # characters of a query that are looked at
 
 
@@ -38,7 +40,12 @@ def html(page: Page, path: str, query: Mapping[str, str]) -> str | None:
         return "?" + urlencode({name: value for name, value in wanted.items() if value})
 
     content = {"text": text, "kind": kind, "year": number, "found": found, "most": MOST, "link": link}
-    return render("search.html", page, content | {"iri_of": lambda name: ONTOLOGY + name})
+    return render("search.html", page, content | {"kind_name": kind_name})
+
+
+def kind_name(graph: Graph, kind: str, language: str) -> str:
+    """What a kind of entries is called: as its class, or in our words where it is none."""
+    return say(language, _KINDS[kind]) if kind in _KINDS else graph.label(ONTOLOGY + kind, language)
 
 
 def file_paths(graph: Graph) -> Iterable[str]:
@@ -54,7 +61,7 @@ def file(graph: Graph, path: str) -> tuple[str, bytes] | None:
 def script(graph: Graph) -> str:
     """The entries as a script that sets `aalcoIndex`: kinds with their names and points, and a row for each entry."""
     entries = index(graph).entries
-    kinds = {entry.type: [graph.label(ONTOLOGY + entry.type, language) for language in LANGUAGES] for entry in entries}
+    kinds = {entry.type: [kind_name(graph, entry.type, language) for language in LANGUAGES] for entry in entries}
     points = {entry.type: entry.points for entry in entries}
     places = {kind: number for number, kind in enumerate(kinds)}
     content = {
@@ -66,7 +73,7 @@ def script(graph: Graph) -> str:
 
 def _row(entry: Entry, kind: int) -> list[object]:
     return [
-        entry.iri.removeprefix(BASE),
+        str(page_of(entry.iri, "")).strip("/"),
         kind,
         entry.year,
         *entry.labels,

@@ -95,6 +95,8 @@ def sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
     """The parts of the page of a thing, in order; sources are numbered by `notes` as they come up."""
     parts = layout(thing.type.removeprefix(ONTOLOGY))
     facts = {_short(fact.property): fact for fact in thing.facts if fact.property != _SKOS + "topConceptOf"}
+    if "session" in facts and "atEvent" in facts and _alike(facts["session"], facts["atEvent"]):
+        del facts["atEvent"]
     lists = {f"^{local(m.type)}.{local(m.property)}": m for m in thing.mentions if m.property not in _ECHOES}
     named = {member for part in parts for member in part.members}
     last = tuple(name for name in lists if name not in named)
@@ -115,6 +117,13 @@ def sections(page: Page, thing: Entity, notes: Notes) -> Iterator[Section]:
             unknown += gaps
     if unknown:
         yield Section(UNKNOWN.id, UNKNOWN.heading, tuple(unknown))
+
+
+def _alike(one: Fact, other: Fact) -> bool:
+    """Whether two facts have the same values on the same evidence, and nothing in dispute or unknown."""
+    said = [(tuple(value.term for value in fact.values), fact.disputes, fact.gaps) for fact in (one, other)]
+    witnesses = [{witness.iri for value in fact.values for witness in value.witnesses} for fact in (one, other)]
+    return said[0] == said[1] and said[0][1:] == ((), ()) and witnesses[0] == witnesses[1]
 
 
 def _fact(fact: Fact, notes: Notes) -> FactShown:

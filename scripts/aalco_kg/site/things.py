@@ -41,6 +41,7 @@ _STRAPS = {
     "Process": ("kind", "when"),
     "Provision": ("action", "addressee"),
     "Resolution": ("symbol", "session", "when"),
+    "State": ("standing", "region"),
     "SideEvent": ("heldIn", "when", "duringSession"),
     "Source": ("publisher", "when", "kind"),
     "TreatyAction": ("party", "instrument", "when"),
@@ -101,6 +102,9 @@ def strap(page: Page, thing: Entity) -> list[Markup]:
     said = page.graph.properties(thing.iri)
     found = []
     for name in _STRAPS.get(thing.type.removeprefix(ONTOLOGY), ()):
+        if name == "standing":
+            found += _standings(page, thing.iri)
+            continue
         if name == "when":
             text = when(page, Row(thing.iri, said, (), 0, 0))
             found += [escape(text)] if text else []
@@ -108,6 +112,17 @@ def strap(page: Page, thing: Entity) -> list[Markup]:
         values = follow(page.graph, thing.iri, name)
         if values and len(values) <= 4:
             found.append(Markup(page.say(", ")).join(page.show(value) for value in values))
+    return found
+
+
+def _standings(page: Page, state: str) -> list[Markup]:
+    """What a State is in AALCO, and since when or for which time."""
+    found = []
+    for one in page.graph.mentions(state).get(ONTOLOGY + "member", ()):
+        said = page.graph.properties(one)
+        names = [page.anchor(str(status.value)) for status in said.get(ONTOLOGY + "membershipStatus", ())]
+        time = when(page, Row(one, said, (), 0, 0))
+        found.append(Markup(page.say(", ")).join([*names, *([escape(time)] if time else [])]))
     return found
 
 

@@ -1,6 +1,7 @@
 """The words of the site in each language: messages from gettext catalogues, dates, numbers, direction.
 
-Catalogues are `locale/LANGUAGE/*.po`, a file for each part of the site; English is the language of the messages.
+Catalogues are `locale/LANGUAGE/*.po`, a file for each part of the site; English is the language of the messages. What
+`record.po` holds are no messages but texts of the record, in the editors' own words, that have a translation.
 """
 
 import re
@@ -15,6 +16,8 @@ from babel.messages.pofile import read_po
 from aalco_kg.turtle import Node
 
 _FOLDER = Path(__file__).parent / "locale"
+_RECORD = "record.po"
+_FIGURE = re.compile(r"\d[\d.,/]*\d|\d")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 
 # What changes the direction of text, and other invisible control characters.
@@ -42,9 +45,36 @@ def catalogue(language: str) -> dict[str, str]:
     """The translated messages of a language, by their English text."""
     messages: dict[str, str] = {}
     for path in sorted((_FOLDER / language).glob("*.po")):
-        with path.open(encoding="utf-8") as file:
-            messages |= {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and m.string}
+        if path.name != _RECORD:
+            messages |= _read(path, language)
     return messages
+
+
+@cache
+def recorded(language: str) -> dict[str, str]:
+    """The texts of the record that have a translation, by their English; a `#` in both stands for a figure."""
+    path = _FOLDER / language / _RECORD
+    return _read(path, language) if path.exists() else {}
+
+
+def _read(path: Path, language: str) -> dict[str, str]:
+    with path.open(encoding="utf-8") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and m.string}
+
+
+@lru_cache(1 << 12)
+def translated(text: str, language: str) -> str | None:
+    """A text of the record in another language; None where it has no translation.
+
+    >>> translated("paragraph 1.3", "ar"), translated("no such words", "ar")
+    ('الفقرة 1.3', None)
+    """
+    known = recorded(language)
+    if text in known:
+        return known[text]
+    figures = iter(_FIGURE.findall(text))
+    form = known.get(_FIGURE.sub("#", text))
+    return re.sub("#", lambda _: next(figures), form) if form else None
 
 
 def say(language: str, message: str, **values: object) -> str:

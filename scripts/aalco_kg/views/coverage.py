@@ -1,6 +1,7 @@
 """How much is known of each session: facts with evidence, disputed, missing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aalco_kg import queries, table
 from aalco_kg.graph import Graph
@@ -19,6 +20,7 @@ class Coverage:
     documents: int
 
 
+@lru_cache(maxsize=4)
 def coverage(graph: Graph) -> tuple[Coverage, ...]:
     """Every session in order: the rows of the question of that name."""
     answer = table.run(graph, queries.named("coverage").text)

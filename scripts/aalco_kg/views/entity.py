@@ -6,6 +6,7 @@ Values stay RDF terms: command line, pages and API word them, each in its langua
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -128,6 +129,7 @@ def things(graph: Graph) -> list[str]:
     return sorted((iri for iri in typed if iri.startswith(BASE) and "#" not in iri), key=natural)
 
 
+@lru_cache(maxsize=256)
 def entity(graph: Graph, iri: str, only: str | None = None) -> Entity:
     """What is recorded of a thing of the graph; `only` limits the facts to one property (an IRI)."""
     witnesses = witnesses_of(graph, iri)

@@ -9,6 +9,7 @@ narrower one.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -71,6 +72,7 @@ class Matrix:
         return sum(cell.known is known for cell in self.cells.values())
 
 
+@lru_cache(maxsize=4)
 def matrix(graph: Graph) -> Matrix:
     """Every State or organization that holds a position or is named at an occasion, by every topic."""
     spoken = _spoken(graph)

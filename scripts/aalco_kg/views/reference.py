@@ -102,6 +102,8 @@ def _key(prefix: str, text: str) -> str:
 
 def plain(text: str) -> str:
     """Text on one line, without characters that are not seen: controls, and marks that turn the direction."""
+    if text.isprintable():
+        return " ".join(text.split())
     seen = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return " ".join("".join(seen).split())
 

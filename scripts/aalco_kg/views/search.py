@@ -14,10 +14,12 @@ from typing import cast
 import pyoxigraph as ox
 from rapidfuzz.distance import OSA
 
+from aalco_kg import queries
 from aalco_kg.fold import fold
 from aalco_kg.graph import Graph
-from aalco_kg.terms import ONTOLOGY, PREFIXES
+from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 from aalco_kg.views.entity import things, type_of
+from aalco_kg.views.vocabulary import terms
 
 LABEL, NAME, NEAR = 10, 9, 3  # what a word counts for in a label, in another name, code, place or year, in what is near
 WHOLE, KIND = 600, 150  # points for a name that is the whole query, for each step in the order of kinds
@@ -25,9 +27,10 @@ _WORD = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th)\Z")
 _ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=...)")  # the Arabic article, with a particle before it
 _COMMON = frozenset(_WORD.findall("a an and at by de for from in is of on or the to في من علي الي عن و"))
+QUESTION, TERM = "Question", "Term"  # the kinds of what is no thing: a canned query, a term of the ontology
 # Kinds that a reader means first, when names are alike; all others stand behind them, sources last.
 _FIRST = ("AnnualSession", "State", "Topic", "AgendaItem", "Meeting", "Resolution", "Organization", "Body", "Person")
-_LAST = ("Deliberation", "Delegation", "OfficeHeld", "Membership", "TreatyAction", "Source")
+_LAST = ("Deliberation", "Delegation", "OfficeHeld", "Membership", "TreatyAction", "Source", QUESTION)
 _LEFT_OUT = ("Name", "Evidence", "Dispute", "Gap")
 _CODES = ("symbol", "printedSymbol", "acronym", "isoAlpha2", "isoAlpha3", "articleNumber", "number")
 _DATES = ("startDate", "adoptedOn", "date", "memberSince")
@@ -37,11 +40,11 @@ _AROUND = ("session", "atEvent", "holder")
 
 @dataclass(frozen=True)
 class Entry:
-    """A thing that can be found. `codes` are symbols and numbers; `held` is where it took place and `near` what it
-    belongs to, as numbers of other entries."""
+    """A thing, a question or a term that can be found. `codes` are symbols and numbers; `held` is where it took place
+    and `near` what it belongs to, as numbers of other entries."""
 
     iri: str
-    type: str  # local name of its class
+    type: str  # local name of its class, else QUESTION or TERM
     year: int  # 0 where no date is known
     labels: tuple[str, str]  # English and Arabic
     names: tuple[str, ...]
@@ -54,6 +57,8 @@ class Entry:
         """What its kind counts for."""
         if self.type in _FIRST:
             return KIND * 2
+        if self.type == TERM:  # a word of ours is what readers ask for by the same word least
+            return -WHOLE
         return 0 if self.type in _LAST else KIND
 
 
@@ -163,11 +168,25 @@ class Index:
 
 @lru_cache(maxsize=4)
 def index(graph: Graph) -> Index:
-    """The index of a graph, in the order of kinds and addresses."""
+    """The index of a graph: its things in the order of kinds and addresses, the questions, the terms."""
     kinds = {iri: type_of(graph, iri).removeprefix(ONTOLOGY) for iri in things(graph)}
     chosen = [iri for iri in kinds if "/" not in kinds[iri] and kinds[iri] not in _LEFT_OUT]
     places = {iri: number for number, iri in enumerate(chosen)}
-    return Index(_entry(graph, iri, kinds[iri], places) for iri in chosen)
+    found = (_entry(graph, iri, kinds[iri], places) for iri in chosen)
+    return Index([*found, *_questions(), *_terms(graph)])
+
+
+def _questions() -> Iterable[Entry]:
+    for query in queries.catalogue().values():
+        labels = (query.summary, query.words("ar").summary)
+        names = (query.name,) if "-" in query.name else ()  # `session` alone means the things, not the question
+        yield Entry(f"{BASE}query/{query.name}", QUESTION, 0, labels, names, (), (), ())
+
+
+def _terms(graph: Graph) -> Iterable[Entry]:
+    for iri in terms(graph):
+        labels = (graph.label(iri), graph.label(iri, "ar"))
+        yield Entry(iri, TERM, 0, labels, (), (iri.removeprefix(ONTOLOGY),), (), ())
 
 
 def _entry(graph: Graph, iri: str, kind: str, places: dict[str, int]) -> Entry:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aalco_kg.fold import sorting
 from aalco_kg.graph import Graph
 from aalco_kg.terms import ONTOLOGY, PREFIXES
 
@@ -29,20 +30,21 @@ class Branch:
     elsewhere: bool = False
 
 
-def tree(graph: Graph) -> tuple[Branch, ...]:
-    """The topmost topics, by label."""
+def tree(graph: Graph, language: str = "en") -> tuple[Branch, ...]:
+    """The topmost topics, in the order of their labels in a language."""
     topics = graph.subjects(_TYPE, ONTOLOGY + "Topic")
     tops = [topic for topic in topics if not graph.objects(topic, _BROADER)]
     seen: set[str] = set()
-    return tuple(_branch(graph, topic, seen) for topic in _sorted(graph, tops))
+    return tuple(_branch(graph, topic, seen, language) for topic in _sorted(graph, tops, language))
 
 
-def _branch(graph: Graph, topic: str, seen: set[str]) -> Branch:
+def _branch(graph: Graph, topic: str, seen: set[str], language: str) -> Branch:
     narrower = graph.subjects(_BROADER, topic)
     if topic in seen and narrower:
         return Branch(topic, _counts(graph, topic), elsewhere=True)
     seen.add(topic)
-    return Branch(topic, _counts(graph, topic), tuple(_branch(graph, each, seen) for each in _sorted(graph, narrower)))
+    branches = (_branch(graph, each, seen, language) for each in _sorted(graph, narrower, language))
+    return Branch(topic, _counts(graph, topic), tuple(branches))
 
 
 def _counts(graph: Graph, topic: str) -> dict[str, int]:
@@ -54,5 +56,5 @@ def _counts(graph: Graph, topic: str) -> dict[str, int]:
     return counts
 
 
-def _sorted(graph: Graph, topics: list[str]) -> list[str]:
-    return sorted(topics, key=lambda iri: graph.label(iri).casefold())
+def _sorted(graph: Graph, topics: list[str], language: str) -> list[str]:
+    return sorted(topics, key=lambda iri: sorting(graph.label(iri, language)))

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from aalco_kg import queries
 from aalco_kg.files import alignment_files, shape_files
-from aalco_kg.graph import SEARCHED, Graph, read
+from aalco_kg.graph import SEARCHED, Graph, iri_of, read
 from aalco_kg.terms import BASE, ONTOLOGY, PREFIXES
 from aalco_kg.turtle import Node, natural, predicate_key
 
@@ -76,6 +76,7 @@ def schemes(graph: Graph) -> dict[str, int]:
     return {scheme: len(graph.subjects(_SKOS + "inScheme", scheme)) for scheme in found}
 
 
+@lru_cache(maxsize=1024)
 def term(graph: Graph, iri: str) -> Term | None:
     """All that the project says of a term; None for what is no term of it."""
     kind = terms(graph).get(iri)
@@ -107,11 +108,9 @@ def _instances(graph: Graph, iri: str) -> tuple[tuple[Example, ...], int]:
 
 def _statements(graph: Graph, iri: str) -> tuple[tuple[Example, ...], int]:
     quads = list(graph.store.quads_for_pattern(None, ox.NamedNode(iri), None))
-    pairs = sorted(((quad.subject.value, quad.object) for quad in quads), key=lambda pair: natural(pair[0]))  # type: ignore[union-attr]
-    firsts = {subject: value for subject, value in reversed(pairs)}
-    subjects = sorted(firsts, key=natural)
+    subjects = sorted({iri_of(quad.subject) for quad in quads}, key=natural)
     chosen = subjects[:: max(1, len(subjects) // EXAMPLES)][:EXAMPLES]
-    return tuple(Example(subject, firsts[subject]) for subject in chosen), len(quads)
+    return tuple(Example(subject, graph.objects(subject, iri)[0]) for subject in chosen), len(quads)
 
 
 def _iris(graph: Graph, subject: str, path: str) -> list[str]:

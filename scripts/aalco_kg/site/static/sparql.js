@@ -18,6 +18,8 @@
     });
     const input = place.querySelector("textarea");
     if (input) input.setAttribute("aria-label", form.querySelector("label").textContent);
+    place.querySelector(".CodeMirror-scroll").tabIndex = 0;
+    editor.addKeyMap({Tab: false, "Shift-Tab": false}); // which lead out of it, as out of any field
     area.hidden = true;
     area.required = false;
   }
@@ -47,7 +49,7 @@
     a.textContent = name ? name.value : iri.replace(thing, "").replace(term, "aalco:");
     if (name && name["xml:lang"] !== words.language) a.lang = name["xml:lang"];
     if (iri.startsWith(thing)) {
-      const [path, fragment] = iri.slice(thing.length).split("#");
+      const [path, fragment] = iri.slice(thing.length).replace(/^query\//, "question/").split("#");
       a.href = `${words.root}${path}/${fragment ? "#" + fragment : ""}`;
     } else if (iri.startsWith(term)) {
       const local = iri.slice(term.length);

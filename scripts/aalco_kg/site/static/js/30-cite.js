@@ -19,10 +19,16 @@
   });
 
   const fragment = document.querySelectorAll("[data-fragment]");
+  const words = (hash, heading) => {
+    if (document.documentElement.lang === "en") return heading.textContent.trim();
+    const plain = hash.slice(1).replace(/[-_]/g, " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return plain[0].toUpperCase() + plain.slice(1);
+  };
   const name = () => {
+    if (location.hash === "#cite-text") return document.getElementById("cite").setAttribute("open", "");
     const hash = /^#[\w-]+$/.test(location.hash) && location.hash !== "#main" && document.querySelector(location.hash) ? location.hash : "";
     const heading = hash && document.querySelector(hash).querySelector("h2, h3, h4, dt");
-    fragment.forEach((place) => { place.textContent = place.dataset.fragment === "name" ? (heading ? `: ${heading.textContent.trim()}` : "") : hash; });
+    fragment.forEach((place) => { place.textContent = place.dataset.fragment === "name" ? (heading ? `: ${words(hash, heading)}` : "") : hash; });
   };
   addEventListener("hashchange", name);
   name();
