@@ -169,3 +169,14 @@ def test_a_second_parser_reads_the_same_from_every_file(tmp_path: Path) -> None:
     known = graph.read(paths)
     assert {t for t in read if "_:" not in str(t)} == {t for t in known if "_:" not in str(t)}
     assert sum("_:" in str(t) for t in read) == sum("_:" in str(t) for t in known) > 100
+
+
+def test_the_table_names_every_query_and_nothing_that_is_not_there() -> None:
+    text = (files.HOME / "ontology" / "hygiene" / "README.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"`([a-z]+-[a-z-]+)`", text)) - {"ill-typed", "unknown-term"}
+    assert names == set(NAMES)
+    shapes = graph.read(files.shape_files() + files.meta_shape_files())
+    known = {compact(str(t.subject.value)) for t in shapes if isinstance(t.subject, ox.NamedNode)}
+    assert set(re.findall(r"`(s:[A-Za-z-]+)`", text)) <= known
+    for module in re.findall(r"`(test_\w+)`", text):
+        assert (files.HOME / "tests" / f"{module}.py").exists()
