@@ -121,8 +121,7 @@ def test_what_a_page_weighs(exported: Path, loaded: Graph) -> None:
     sizes = {str(file.relative_to(exported)): file.stat().st_size for file in exported.rglob("*.html")}
     of_things = {f"{language}/{compact(iri)}/index.html" for iri in things(loaded) for language in ("en", "ar")}
     assert of_things <= sizes.keys()
-    assert {path: sizes[path] for path in of_things if sizes[path] >= 60_000} == {}
-    assert {path: size for path, size in sizes.items() if size >= 200_000} == {}  # tables of everything
+    assert {path: size for path, size in sizes.items() if size >= 60_000} == {}
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def load_memory(file: Path) -> Any:
     import pyoxigraph as ox
 
     store = ox.Store()
-    store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return store
 
 
@@ -64,7 +64,7 @@ def load_disk(file: Path) -> Any:
 
     folder = tempfile.mkdtemp(dir=file.parent)
     store = ox.Store(folder)
-    store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(path=str(file), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     store.flush()
     size = sum(path.stat().st_size for path in Path(folder).iterdir())
     shutil.rmtree(folder)

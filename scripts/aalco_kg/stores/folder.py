@@ -62,7 +62,7 @@ class Folder:
         new = ox.Store(str(self._new))
         new.bulk_extend(others)
         for batch in _batches(content):
-            new.bulk_load("".join(batch), ox.RdfFormat.N_QUADS)
+            new.bulk_load("".join(batch), ox.RdfFormat.N_QUADS, lenient=True)  # the engine itself wrote these lines
             step(len(batch))
         new.optimize()
         new.flush()
