@@ -78,7 +78,7 @@ TESTED = (
 
 
 def prove(sample: int = SAMPLE) -> Proof:
-    """Run the gates on the project. Takes about two minutes, most of them in the reference validator.
+    """Run the gates on the project. Takes a minute or two, most of it in the reference validator.
 
     What takes longer, the tests and every single fault, is told from the records that they leave.
     """
@@ -86,7 +86,8 @@ def prove(sample: int = SAMPLE) -> Proof:
     shapes = read(shape_files() + meta_shape_files())
     live = _live(triples, shapes)
     ground = world.world()
-    tallies = mutation.score(Judge(shapes, [*ground.records, *ground.ontology]), mutation.mutants(ground, sample))
+    judge = Judge(shapes, [*ground.records, *ground.ontology])
+    tallies = mutation.score(judge, mutation.mutants(ground, sample), engines=("fast", "pyshacl"))
     faults = {tally.family: Faults(tally.made, [fault.what for fault in tally.missed]) for tally in tallies}
     some = _faults("Faults made on purpose are found", faults, f"at most {sample} of each family, just now")
     every, tested = records.last("faults"), records.last("tests")
@@ -94,7 +95,7 @@ def prove(sample: int = SAMPLE) -> Proof:
     return Proof(
         __version__,
         _counts(triples, shapes),
-        (*live, some, *recorded()),
+        (*live, some, _agreed(tallies), *recorded()),
         {name: (found.made, found.made - len(found.missed)) for name, found in faults.items()},
         tuple(f"{name}: {what}" for name, found in faults.items() for what in found.missed),
         every.when if every else "just now",
@@ -126,15 +127,12 @@ def _modules(record: records.Record) -> dict[str, Tested]:
 def _live(triples: list[ox.Triple], shapes: list[ox.Triple]) -> list[Gate]:
     """What is looked at anew for every page."""
     findings = checking.check()
-    fast, reference = (engines.validate(triples, shapes, engine) for engine in ("fast", "pyshacl"))
-    rows = list(hygiene.faults(triples))
-    same = "the same results" if fast == reference else "other results"
+    fast, rows = engines.validate(triples, shapes), list(hygiene.faults(triples))
     return [
         Gate(
             "Every file is in order", "aalco check: syntax, layout, terms, values", _found(len(findings)), not findings
         ),
         Gate("Every record has its shape", "SHACL, by shacl-rust", _found(len(fast)), not fast),
-        Gate("A second validator agrees", "SHACL, by pySHACL, the reference", same, fast == reference),
         Gate("Terms and texts are clean", f"{len(hygiene_files())} SPARQL queries", _found(len(rows)), not rows),
     ]
 
@@ -143,6 +141,13 @@ def _faults(name: str, faults: dict[str, Faults], which: str) -> Gate:
     made, missed = sum(found.made for found in faults.values()), sum(len(found.missed) for found in faults.values())
     shows = f"{made:,} faults in {len(faults)} families, {which}"
     return Gate(name, shows, f"{1 - missed / made:.2%} found", missed <= made / 100)
+
+
+def _agreed(tallies: list[mutation.Tally]) -> Gate:
+    """The gate that the reference validator gave the same results on each of the faults and all that they reach."""
+    made, differing = (sum(t.made for t in tallies), sum(len(t.differing) for t in tallies))
+    shows = f"pySHACL, the reference, on the same {made:,} faults and what they reach, just now"
+    return Gate("A second validator agrees", shows, f"{differing} judged differently", not differing)
 
 
 def _alike(both: records.Record) -> Gate:

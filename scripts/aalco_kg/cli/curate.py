@@ -41,8 +41,8 @@ def check(
 ) -> None:
     """Check records: syntax, form, shapes, evidence, references; with --sources the quotations too.
 
-    Exits 0 when nothing needs mending, 1 when something does. --report takes minutes: it lets both validators
-    judge the whole, and makes faults on purpose to see whether they are found.
+    Exits 0 when nothing needs mending, 1 when something does. --report takes minutes: it makes faults on purpose,
+    to see whether they are found and whether both validators judge them alike.
     """
     from aalco_kg import checking
 
