@@ -30,6 +30,7 @@ def counted(lines: list[str]) -> tuple[Counter[str], Counter[str]]:
     return classes, Counter(p for s, p, o in parts if s.startswith(f"<{BASE}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [10_000, 150_000])
 def test_a_generated_graph_is_as_large_as_asked_and_says_nothing_twice(size: int) -> None:
     lines = list(generate.generate(size))
@@ -40,6 +41,7 @@ def test_a_generated_graph_is_as_large_as_asked_and_says_nothing_twice(size: int
     assert {iri for iri in pointed - subjects if "/scheme" not in iri} == set()
 
 
+@pytest.mark.slow
 def test_copies_have_the_fan_outs_and_the_evidence_of_the_real_records() -> None:
     """Between two sizes everything that grows grows alike."""
     few, many = (counted(list(generate.generate(size))) for size in (150_000, 300_000))

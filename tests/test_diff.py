@@ -97,11 +97,13 @@ def test_a_patch_makes_the_old_the_new(versions: tuple[Path, Path], aalco: Aalco
     assert (told["removed"], told["added"], [change["graph"] for change in told["changes"]]) == (9, 18, [None])
 
 
+@pytest.mark.slow
 def test_the_same_is_the_same_in_whatever_syntax(built: Path, aalco: Aalco) -> None:
     assert aalco("diff", built, built / "aalco-kg.trig") == (0, "They are the same.\n", "")
     assert aalco("diff", built, built, "--format", "patch").out == "TX .\nTC .\n"
 
 
+@pytest.mark.slow
 def test_every_change_of_a_real_record_is_told(built: Path, tmp_path: Path, aalco: Aalco) -> None:
     """A date corrected and a source dropped, in the quads of the release."""
     text = (built / "aalco-kg.nq").read_text(encoding="utf-8")

@@ -56,6 +56,7 @@ def held(folder: Path) -> content.Content:
     return content.of_quads(store)
 
 
+@pytest.mark.slow
 def test_a_folder_holds_the_release_and_loading_twice_changes_nothing(
     built: Path, tmp_path: Path, aalco: Aalco
 ) -> None:
@@ -268,7 +269,7 @@ class Page(BaseHTTPRequestHandler):
 def page() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)  # one that is not would wait for a client that says nothing
     server.daemon_threads = True
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/welcome"
     server.shutdown()
     server.server_close()
@@ -387,6 +388,7 @@ def test_an_interrupted_load_of_a_server_is_resumed(protocol: str, built: Path, 
     assert content.of_quads(ox.parse(got, ox.RdfFormat.N_QUADS)).digest == content.read(built).digest
 
 
+@pytest.mark.slow
 def test_a_full_store_says_so(built: Path, tmp_path: Path, aalco: Aalco) -> None:
     """The server runs where its disk is too small for the release."""
     prefix = tiny_disk(tmp_path, "4m")

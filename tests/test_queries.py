@@ -104,6 +104,7 @@ def test_rdflib_gives_the_same_rows(name: str, view: str, loaded: Graph, built: 
     assert [tuple("" if term is None else str(term) for term in row) for row in found] == golden(name)
 
 
+@pytest.mark.slow
 def test_the_quads_view_gives_the_same_rows(loaded: Graph, built: Path) -> None:
     store = ox.Store()
     store.bulk_load(path=str(built / "aalco-kg.nq"))
@@ -113,6 +114,7 @@ def test_the_quads_view_gives_the_same_rows(loaded: Graph, built: Path) -> None:
         assert [tuple("" if term is None else term.value for term in row) for row in found] == golden(name), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_remote_endpoint_gives_the_same_rows(name: str, loaded: Graph, endpoint: str) -> None:
     answer = remote.ask(endpoint, bound(loaded, name))
@@ -120,6 +122,7 @@ def test_a_remote_endpoint_gives_the_same_rows(name: str, loaded: Graph, endpoin
     assert as_csv(answer) == (GOLDEN / f"{name}.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_command_asks_a_remote_endpoint(endpoint: str, aalco: Callable[..., Ran]) -> None:
     ran = aalco("query", "item-timeline", "--endpoint", endpoint, "--format", "csv")
     assert (ran.code, ran.err) == (0, "")
@@ -196,7 +199,7 @@ def test_an_unknown_thing_is_answered_with_the_nearest(loaded: Graph) -> None:
         things.find(loaded, "cyber warfar", "topic")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=40))
 def test_no_text_changes_the_meaning_of_a_query(text: str, loaded: Graph) -> None:
     sparql = queries.named("search").bind(loaded, {"text": text})

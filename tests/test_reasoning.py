@@ -264,6 +264,7 @@ def test_the_closure_holds_what_follows_and_no_contradiction(closure: graph.Grap
     assert contradictions(quad.triple for quad in closure.store) == []
 
 
+@pytest.mark.slow
 def test_the_rules_too_find_a_contradiction(ontology: list[ox.Triple]) -> None:
     small = [item for item in ontology if not item.subject.value.startswith(BASE)]
     wrong = [triple(TERM, RDF + "type", ONTOLOGY + name) for name in ("State", "Event")]

@@ -33,6 +33,7 @@ def test_a_folder_that_is_no_release_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "dear"
 
 
+@pytest.mark.slow
 def test_a_crash_leaves_the_old_release_whole(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (built / "SHA256SUMS").read_bytes()
     monkeypatch.setattr(release, "tables", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))

@@ -63,7 +63,7 @@ def scripted() -> Iterator[Scripted]:
     release = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield Scripted(f"http://127.0.0.1:{server.server_port}/sparql", replies, asked)
     release.set()

@@ -37,6 +37,8 @@ FILES = [
 ]
 Quads = list[ox.Quad]
 
+pytestmark = pytest.mark.slow
+
 
 def digest(quads: Iterable[ox.Quad]) -> str:
     """SHA-256 of the canonical N-Quads (RDFC-1.0): equal for the same graph, whatever its blank nodes are called."""
@@ -125,26 +127,22 @@ def test_every_file_of_the_release_in_rdf_is_read_back(built: Path) -> None:
     assert sorted(path.name for path in built.iterdir() if path.suffix[1:] in RDFLIB) == sorted([*FILES, RDF12])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_pyoxigraph_reads_the_same_graph(name: str, built: Path, digests: dict[str, str]) -> None:
     assert digest(pyoxigraph(built / name)) == digests[name]
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of rdflib for its own doings
 @pytest.mark.parametrize("name", FILES)
 def test_rdflib_reads_the_same_graph(name: str, built: Path, digests: dict[str, str]) -> None:
     assert digest(by_rdflib(built / name)) == digests[name]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FILES if name.rsplit(".", 1)[1] in RAPTOR])
 def test_raptor_reads_the_same_graph(name: str, built: Path, digests: dict[str, str]) -> None:
     assert digest(by_raptor(built / name)) == digests[name]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["aalco-kg.jsonld", "ontology.jsonld"])
 def test_jena_reads_the_same_graph(name: str, built: Path, digests: dict[str, str]) -> None:
     assert digest(by_jena(built / name)) == digests[name]
@@ -167,7 +165,6 @@ def test_the_graph_of_a_source_holds_what_it_states_and_nothing_else(suffix: str
     assert named == {(source, statement) for _, source, statement in evidence()}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("read", [pyoxigraph, by_jena])
 def test_each_piece_of_evidence_reifies_what_it_bears_out_and_nothing_else(read, built: Path) -> None:
     quads = read(built / RDF12)
@@ -246,7 +243,6 @@ def test_whatever_a_table_names_is_in_the_graph(built: Path, loaded: graph.Graph
 # Builds
 
 
-@pytest.mark.slow
 def test_two_clones_build_the_same_bytes(tmp_path: Path) -> None:
     """In folders of other names, with another time zone and order of sets: the bytes are those of the commit."""
     if not (files.HOME / ".git").exists() or not shutil.which("git"):

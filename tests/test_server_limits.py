@@ -110,6 +110,7 @@ def heavy_beside_light(running: Running) -> float:
     return statistics.quantiles([seconds for seconds, _ in light], n=20)[-1]
 
 
+@pytest.mark.slow
 def test_four_heavy_joins_are_stopped_and_light_queries_do_not_notice(short: Running) -> None:
     for _ in range(3):  # other work on the machine may spoil a turn or two
         if (most := heavy_beside_light(short)) < 0.1:
@@ -182,6 +183,7 @@ def test_a_client_that_asks_too_often_is_told_to_wait(narrow: str) -> None:
     assert other.status == 200  # through a proxy on this machine, another client
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_not_noticed(short: Running) -> None:
     url = short.address + "/sparql"
     stop = threading.Event()
@@ -246,7 +248,8 @@ def flood(running: Running, requests: int) -> Counter[int]:
         return Counter(status for statuses in pool.map(some, range(16)) for status in statuses)
 
 
-@pytest.mark.parametrize("requests", [500, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("requests", [500, 10_000])
 def test_a_flood_of_good_and_bad_requests_leaves_the_server_as_it_was(requests: int, short: Running) -> None:
     flood(short, 260)
     before, memory = settled(short.process.pid), resident(short.process.pid)
@@ -315,6 +318,7 @@ asyncio.run(ask(Pool(Nursery(graph.load().store, Limits()), Limits())))
 """
 
 
+@pytest.mark.slow
 def test_a_worker_reaches_nothing_outside_even_when_the_engine_tries() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.2)

@@ -30,6 +30,9 @@ Aalco = Callable[..., Ran]
 NUMBER = 6
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def whole(built: Path) -> content.Content:
     return content.read(built)
@@ -196,7 +199,6 @@ def one_machine(facts: list[str]) -> list[corpus.Result]:
     return sorted(set(ENGINES["fast"]("\n".join(asserted), shapes)))
 
 
-@pytest.mark.slow
 def test_a_cluster_of_two_gives_the_same_survey_though_one_dies(whole: content.Content, tmp_path: Path) -> None:
     """All faults at once, on two worker processes, one of which is killed in the middle."""
     from distributed import SchedulerPlugin
@@ -247,7 +249,6 @@ def test_a_scheduler_that_does_not_answer_is_named(
     assert aalco("survey", sharded, "--scheduler", "nonsense://x").code == 1
 
 
-@pytest.mark.slow
 def test_the_command_surveys_the_release(sharded: Path, whole: content.Content, aalco: Aalco) -> None:
     ran = aalco("survey", sharded, "--workers", 1, "--format", "json")
     assert (ran.code, ran.err) == (0, "")

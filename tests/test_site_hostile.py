@@ -81,8 +81,8 @@ def hostile_site(shift: int) -> Site:
     return Site(graphs.Graph(changed(graphs.read(ontology_files() + data_files()))), BASE_URL)
 
 
-SITES = (0, *(pytest.param(shift, marks=pytest.mark.slow) for shift in (4, 7, 11)))
-sites = pytest.mark.parametrize("shift", SITES)
+sites = pytest.mark.parametrize("shift", [0, 4, 7, 11])
+pytestmark = pytest.mark.slow
 
 
 def pages_of(site: Site) -> list[str]:
