@@ -9,8 +9,10 @@ import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -218,7 +220,12 @@ def test_a_cluster_of_two_gives_the_same_survey_though_one_dies(whole: content.C
     alone = one_machine(facts)
     assert len({result.shape for result in alone}) > 8
     killer = Killer()
-    with cluster.clients(2) as client:
+    with ExitStack() as stack:
+        other = stack.enter_context(socket.socket())  # as if another cluster ran here
+        with suppress(OSError):  # one does
+            other.bind(("", 8787))
+            other.listen()
+        client = stack.enter_context(cluster.clients(2))
         client.cluster.scheduler.add_plugin(killer)
         found = corpus.survey(tmp_path / "shards", client)
     assert killer.killed

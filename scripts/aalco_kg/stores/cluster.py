@@ -66,7 +66,9 @@ def _local(workers: int) -> Iterator["LocalCluster"]:
     from dask.distributed import LocalCluster
 
     others = {process.pid for process in multiprocessing.active_children()}
-    here = {"host": "127.0.0.1", "dashboard_address": None}
+    # Its page of figures takes port 8787 unless told otherwise, and warns when another cluster has it.
+    figures = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    here = {"host": "127.0.0.1", "dashboard_address": None, "scheduler_kwargs": figures}
     try:
         cluster = LocalCluster(n_workers=workers, threads_per_worker=1, death_timeout=START, **here)
         try:

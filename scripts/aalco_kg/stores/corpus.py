@@ -185,7 +185,8 @@ def survey(folder: Path, client: "Client") -> Part:
     """
     all_shards = shards.manifest(folder)
     numbers = range(len(all_shards))
-    shapes = client.scatter(as_ntriples(read_turtle(shape_files())), broadcast=True)
+    # Handed over as work, which is done anew where it is lost with a worker; data that was scattered would not be.
+    shapes = client.submit(str, as_ntriples(read_turtle(shape_files())), pure=False)
 
     def each(step: Any, *inputs: Any) -> list[Any]:
         return [client.submit(step, folder, all_shards, number, *inputs, pure=False) for number in numbers]
