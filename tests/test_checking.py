@@ -31,6 +31,7 @@ def shapes() -> list[ox.Triple]:
     return graph.read(files.shape_files())
 
 
+@pytest.mark.slow
 def test_the_records_are_clean() -> None:
     assert [str(finding) for finding in checking.check()] == []
 

@@ -152,6 +152,7 @@ def test_a_query_opens_with_its_sentence_and_both_parsers_read_it(name: str) -> 
     assert isinstance(ox.Store().query(text), ox.QuerySolutions)
 
 
+@pytest.mark.slow
 def test_the_project_is_clean() -> None:
     assert list(hygiene.faults(graph.read(files.turtle_files()))) == []
 

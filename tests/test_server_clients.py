@@ -206,6 +206,7 @@ def test_comunica_follows_the_address_of_a_thing(served: str) -> None:
     assert comunica(f"{served}/id/session/53", query) == [{"city": BASE + "place/tehran"}]
 
 
+@pytest.mark.slow
 def test_the_command_asks_the_served_endpoint(aalco, served: str) -> None:
     ran = aalco("query", "item-timeline", "--endpoint", served + "/sparql", "--format", "csv")
     assert (ran.code, ran.err) == (0, "")
