@@ -211,9 +211,8 @@ def test_arabic_pages_run_from_right_to_left_and_mark_what_is_english(site: Site
     assert "15–18 سبتمبر 2014" in said(document.xpath("//*[@class='strap']")[0])
     quote = at(document, "heldIn").find(".//q")
     assert (quote.get("lang"), quote.get("dir")) == ("en", "ltr")
-    texts = at(page(site, "ar/organization/aalco/"), "summary").xpath(".//*[@class='val']//bdi")
-    assert len(texts) > 10
-    assert all((text.get("lang"), text.get("dir")) == ("en", "ltr") for text in texts)
+    [theme] = at(page(site, "ar/session/62/"), "theme").xpath(".//*[@class='val']//bdi")
+    assert (theme.get("lang"), theme.get("dir")) == ("en", "ltr")
 
 
 def test_an_arabic_page_tells_of_the_item_in_arabic(site: Site) -> None:
@@ -246,6 +245,16 @@ def test_no_message_is_without_its_arabic() -> None:
     wanted = {message for message in messages() if message}
     assert len(wanted) > 250
     assert sorted(wanted - words.catalogue("ar").keys()) == []
+
+
+def test_what_the_editors_say_is_in_arabic_nearly_everywhere(loaded: graph.Graph) -> None:
+    """A new text may wait for its Arabic, and is shown in English until then; not many may."""
+    for name in ("summary", "missing", "reason", "note", "searched", "extentRead"):
+        facts = [q for q in loaded.store.quads_for_pattern(None, ox.NamedNode(ONTOLOGY + name), None, None)]
+        texts = [q.object.value for q in facts if isinstance(q.object, ox.Literal) and q.object.language == "en"]
+        assert len(texts) > 50
+        waiting = [text for text in texts if not words.translated(text, "ar")]
+        assert len(waiting) < len(texts) / 20, name
 
 
 def test_what_is_translated_of_the_record_is_in_the_record(loaded: graph.Graph) -> None:
